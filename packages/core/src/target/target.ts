@@ -1,0 +1,80 @@
+import type { ConditionBlock, PolicyDocument } from '../policy/document.ts'
+import type { Tag } from '../snapshot/snapshot.ts'
+
+/** The roles, policies and attachments that should exist, and the access that they add up to. */
+export interface Target {
+  readonly servers: readonly TargetServer[]
+  readonly principals: readonly TargetPrincipal[]
+  readonly roles: readonly TargetRole[]
+  readonly policies: readonly TargetPolicy[]
+  /** Owned attachments of every principal that the file lists, exactly. Sorted by principal, then policy. */
+  readonly attachments: readonly TargetAttachment[]
+  /** What the grants mean, for verify: one row for each principal and server. Sorted. */
+  readonly access: readonly TargetAccess[]
+}
+
+export interface TargetServer {
+  /** The server's key in the grants file. */
+  readonly key: string
+  readonly kind: 'tracking-server' | 'app'
+  /** What policies say in `Resource`: an exact ARN, or a pattern for a tag rule or `all`. */
+  readonly resource: string
+  /** Set where servers are named by tag: `{ StringEquals: { 'aws:ResourceTag/env': 'staging' } }`. */
+  readonly condition?: ConditionBlock
+  /** The servers that this key means today, sorted. */
+  readonly arns: readonly string[]
+  readonly region: string
+  readonly artifacts?: { readonly bucket: string; readonly prefix: string }
+  /** KMS key ARNs. */
+  readonly kms: readonly string[]
+  /** ARN of the role that the server itself uses, where known. */
+  readonly role?: string
+  readonly planned: boolean
+}
+
+export interface TargetPrincipal {
+  readonly arn: string
+  readonly kind: 'user' | 'group' | 'role' | 'permission-set'
+  readonly name: string
+  /** Who acts through it: SageMaker profiles (`d-abc/ana`), or accounts of a permission set. */
+  readonly people: readonly string[]
+}
+
+export interface TargetRole {
+  readonly arn: string
+  readonly name: string
+  readonly path: string
+  readonly purpose: 'tracking-server' | 'sagemaker' | 'split'
+  /** The role is there and is not ours: our policy is attached, nothing else about it changes. */
+  readonly existing: boolean
+  readonly trust: PolicyDocument
+  readonly description: string
+  readonly tags: readonly Tag[]
+}
+
+export interface TargetPolicy {
+  readonly arn: string
+  readonly name: string
+  /** `/mlflow-iam/<file name>/` */
+  readonly path: string
+  readonly document: PolicyDocument
+  readonly description: string
+  readonly tags: readonly Tag[]
+  /** What it is for, in words: `viewer on ml-dev, ml-prod`. */
+  readonly purpose: string
+}
+
+export interface TargetAttachment {
+  /** ARN of a user, group, role or permission set. */
+  readonly principal: string
+  readonly policy: string
+}
+
+export interface TargetAccess {
+  readonly principal: string
+  readonly server: string
+  /** Bare MLflow action names, sorted; `CallMlflowAppApi` for an App. */
+  readonly actions: readonly string[]
+  /** Conditions that the grants put on it (`until`, `when`), where every grant of the row has some. */
+  readonly conditions?: ConditionBlock
+}
