@@ -9,7 +9,7 @@ export interface Target {
   readonly policies: readonly TargetPolicy[]
   /** Owned attachments of every principal that the file lists, exactly. Sorted by principal, then policy. */
   readonly attachments: readonly TargetAttachment[]
-  /** What the grants mean, for verify: one row for each principal and server. Sorted. */
+  /** What the grants mean, for verify: one row for each principal, server and set of conditions. Sorted. */
   readonly access: readonly TargetAccess[]
 }
 
@@ -24,18 +24,27 @@ export interface TargetServer {
   /** The servers that this key means today, sorted. */
   readonly arns: readonly string[]
   readonly region: string
-  readonly artifacts?: { readonly bucket: string; readonly prefix: string }
+  /** Where its artifacts lie, as far as known: one place for a named server, several for a tag rule or `all`. */
+  readonly artifacts: readonly ArtifactPlace[]
   /** KMS key ARNs. */
   readonly kms: readonly string[]
-  /** ARN of the role that the server itself uses, where known. */
-  readonly role?: string
+  /** ARNs of the roles that these servers use themselves, where known. */
+  readonly roles: readonly string[]
   readonly planned: boolean
+}
+
+/** `s3://bucket/prefix`; an empty prefix is the whole bucket. */
+export interface ArtifactPlace {
+  readonly bucket: string
+  readonly prefix: string
 }
 
 export interface TargetPrincipal {
   readonly arn: string
   readonly kind: 'user' | 'group' | 'role' | 'permission-set'
   readonly name: string
+  /** The role in this account through which a permission set acts, where it is provisioned. */
+  readonly actsAs?: string
   /** Who acts through it: SageMaker profiles (`d-abc/ana`), or accounts of a permission set. */
   readonly people: readonly string[]
 }
@@ -75,6 +84,6 @@ export interface TargetAccess {
   readonly server: string
   /** Bare MLflow action names, sorted; `CallMlflowAppApi` for an App. */
   readonly actions: readonly string[]
-  /** Conditions that the grants put on it (`until`, `when`), where every grant of the row has some. */
+  /** The conditions (`until`, `when`) of the grants behind this row; absent for unconditional access. */
   readonly conditions?: ConditionBlock
 }
