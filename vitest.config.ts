@@ -1,3 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({ test: { testTimeout: 30_000 } })
+/** One configuration for every package: each runs it from its own folder and leaves its results there. */
+export default defineConfig({
+  test: {
+    testTimeout: 30_000,
+    include: ['{src,test,scripts}/**/*.test.{ts,tsx,mjs}'],
+    reporters: ['default', ['json', { outputFile: 'test-results/vitest.json' }]],
+  },
+})

@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+import { exitCodes } from '@mlflow-iam/core/problem'
+import { parseArguments } from './commands/parse-arguments.ts'
+import { renderHelp, renderOverview } from './output/help.ts'
+import { type Io, openIo } from './output/io.ts'
+import { reportFailure } from './output/report-failure.ts'
+import { version } from './version.ts'
+
+// Node 20 makes the AWS SDK print seven lines of warning, into whatever is on the screen.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
+process.exitCode = await main(process.argv.slice(2))
+
+/** Picks help, the wizard or a command, and turns whatever goes wrong into an exit code. */
+async function main(argv: readonly string[]): Promise<number> {
+  stayCalm()
+  let io = openIo({ json: argv.includes('--json') })
+  try {
+    const { command, arguments: words, flags } = parseArguments(argv)
+    io = openIo({
+      json: flags.json ?? false,
+      quiet: flags.quiet ?? false,
+      verbose: flags.verbose?.length ?? 0,
+      noInput: flags['no-input'] ?? false,
+      ...(flags.color === undefined ? {} : { color: flags.color }),
+      ...(flags.ascii === undefined ? {} : { ascii: flags.ascii }),
+    })
+    if (flags.version) return print(io, version)
+    if (flags.help) return print(io, command ? renderHelp(command, io) : renderOverview(io))
+    const chosen = command ?? (await import('./commands/index.ts')).findCommand('setup')
+    if (!chosen) return exitCodes.bug
+    const { run } = await chosen.load()
+    return await run({ command: chosen, arguments: words, flags, io })
+  } catch (error) {
+    return reportFailure(error, io)
+  }
+}
+
+function print(io: Io, text: string): number {
+  io.out(text)
+  return exitCodes.done
+}
+
+/** A reader that went away (`| head`) is no error, and Ctrl-C is an answer. */
+function stayCalm(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(process.exitCode ?? exitCodes.done)
+      throw error
+    })
+  }
+  process.on('SIGINT', () => process.exit(exitCodes.interrupted))
+}
