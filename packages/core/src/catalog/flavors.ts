@@ -1,0 +1,55 @@
+/** MLflow flavors whose `autolog` traces calls to a model instead of logging a training run. */
+export const genaiFlavors: ReadonlySet<string> = new Set([
+  'ag2',
+  'agno',
+  'anthropic',
+  'autogen',
+  'bedrock',
+  'crewai',
+  'dspy',
+  'gemini',
+  'groq',
+  'haystack',
+  'langchain',
+  'litellm',
+  'llama_index',
+  'mistral',
+  'openai',
+  'pydantic_ai',
+  'semantic_kernel',
+  'smolagents',
+  'strands',
+])
+
+/** MLflow flavors that log and load trained models. */
+export const trainingFlavors: ReadonlySet<string> = new Set([
+  'catboost',
+  'diviner',
+  'fastai',
+  'gluon',
+  'h2o',
+  'johnsnowlabs',
+  'keras',
+  'lightgbm',
+  'mleap',
+  'onnx',
+  'paddle',
+  'pmdarima',
+  'prophet',
+  'promptflow',
+  'pyfunc',
+  'pyspark',
+  'pytorch',
+  'sentence_transformers',
+  'shap',
+  'sklearn',
+  'spacy',
+  'spark',
+  'statsmodels',
+  'tensorflow',
+  'transformers',
+  'xgboost',
+])
+
+/** Functions that every flavor has in the same shape; recorded once, with scikit-learn and pyfunc. */
+export const flavorFunctions: ReadonlySet<string> = new Set(['log_model', 'load_model', 'autolog'])
