@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { exitCodes } from '@mlflow-iam/core/problem'
+import { findCommand } from './commands/index.ts'
 import { parseArguments } from './commands/parse-arguments.ts'
 import { renderHelp, renderOverview } from './output/help.ts'
 import { type Io, openIo } from './output/io.ts'
@@ -12,7 +13,7 @@ process.exitCode = await main(process.argv.slice(2))
 
 /** Picks help, the wizard or a command, and turns whatever goes wrong into an exit code. */
 async function main(argv: readonly string[]): Promise<number> {
-  stayCalm()
+  process.on('SIGINT', () => process.exit(exitCodes.interrupted))
   let io = openIo({ json: argv.includes('--json') })
   try {
     const { command, arguments: words, flags } = parseArguments(argv)
@@ -26,7 +27,7 @@ async function main(argv: readonly string[]): Promise<number> {
     })
     if (flags.version) return print(io, version)
     if (flags.help) return print(io, command ? renderHelp(command, io) : renderOverview(io))
-    const chosen = command ?? (await import('./commands/index.ts')).findCommand('setup')
+    const chosen = command ?? findCommand('setup')
     if (!chosen) return exitCodes.bug
     const { run } = await chosen.load()
     return await run({ command: chosen, arguments: words, flags, io })
@@ -38,15 +39,4 @@ async function main(argv: readonly string[]): Promise<number> {
 function print(io: Io, text: string): number {
   io.out(text)
   return exitCodes.done
-}
-
-/** A reader that went away (`| head`) is no error, and Ctrl-C is an answer. */
-function stayCalm(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(process.exitCode ?? exitCodes.done)
-      throw error
-    })
-  }
-  process.on('SIGINT', () => process.exit(exitCodes.interrupted))
 }

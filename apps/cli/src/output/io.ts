@@ -1,4 +1,6 @@
+import { isatty } from 'node:tty'
 import { type Paint, paintFor } from './paint.ts'
+import { writeStream } from './write-stream.ts'
 
 /** The streams and what they can show. Results go to `out`; everything else goes to `note` or `error`. */
 export interface Io {
@@ -32,22 +34,22 @@ export interface IoSettings {
 
 /** Looks at the process once and decides how to speak. */
 export function openIo(settings: IoSettings): Io {
-  const { env, stdin, stdout, stderr } = process
-  const write = (stream: NodeJS.WriteStream) => (text: string) =>
-    void stream.write(text.endsWith('\n') ? text : `${text}\n`)
+  const { env } = process
+  const [input, output, errors] = [isatty(0), isatty(1), isatty(2)]
   const quiet = settings.quiet ?? false
+  const error = (text: string) => writeStream(2, text)
   return {
-    out: write(stdout),
-    note: quiet ? () => undefined : write(stderr),
-    error: write(stderr),
-    paint: paintFor(settings.color, env, stdout.isTTY === true),
-    paintError: paintFor(settings.color, env, stderr.isTTY === true),
-    width: widthOf(env.COLUMNS, stdout.columns),
+    out: (text) => writeStream(1, text),
+    note: quiet ? () => undefined : error,
+    error,
+    paint: paintFor(settings.color, env, output),
+    paintError: paintFor(settings.color, env, errors),
+    width: widthOf(env.COLUMNS, output ? process.stdout.columns : undefined),
     ascii: settings.ascii ?? !speaksUtf8(env),
     json: settings.json ?? false,
     quiet,
     verbose: settings.verbose ?? 0,
-    canAsk: stdin.isTTY === true && stdout.isTTY === true && settings.noInput !== true,
+    canAsk: input && output && settings.noInput !== true,
   }
 }
 
