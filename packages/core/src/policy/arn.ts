@@ -13,7 +13,8 @@ export interface Arn {
 export function parseArn(text: string): Arn | undefined {
   const parts = text.split(':')
   const [prefix, partition, service, region, account] = parts
-  if (prefix !== 'arn' || !partition || !service || region === undefined || account === undefined) return undefined
+  if (prefix !== 'arn' || !partition || !service || region === undefined || account === undefined)
+    return undefined
   const resource = parts.slice(5).join(':')
   return resource === '' ? undefined : { partition, service, region, account, resource }
 }
@@ -25,7 +26,12 @@ export interface Home {
 }
 
 /** An IAM object's ARN; `path` begins and ends with `/`. */
-export function iamArn(home: Home, kind: 'user' | 'group' | 'role' | 'policy', path: string, name: string): string {
+export function iamArn(
+  home: Home,
+  kind: 'user' | 'group' | 'role' | 'policy',
+  path: string,
+  name: string,
+): string {
   return `arn:${home.partition}:iam::${home.account}:${kind}${path}${name}`
 }
 

@@ -32,14 +32,22 @@ export function writeDocument(drafts: readonly StatementDraft[]): PolicyDocument
  * then equal actions and conditions share their resources. Allows exactly what the drafts allow.
  */
 export function foldStatements(drafts: readonly StatementDraft[]): readonly StatementDraft[] {
-  const byResources = fold(drafts, (draft) => canonicalJson([sortedUnique(draft.resources), draft.condition]), (a, b) => ({
-    ...a,
-    actions: sortedUnique([...a.actions, ...b.actions]),
-  }))
-  return fold(byResources, (draft) => canonicalJson([sortedUnique(draft.actions), draft.condition]), (a, b) => ({
-    ...a,
-    resources: sortedUnique([...a.resources, ...b.resources]),
-  }))
+  const byResources = fold(
+    drafts,
+    (draft) => canonicalJson([sortedUnique(draft.resources), draft.condition]),
+    (a, b) => ({
+      ...a,
+      actions: sortedUnique([...a.actions, ...b.actions]),
+    }),
+  )
+  return fold(
+    byResources,
+    (draft) => canonicalJson([sortedUnique(draft.actions), draft.condition]),
+    (a, b) => ({
+      ...a,
+      resources: sortedUnique([...a.resources, ...b.resources]),
+    }),
+  )
 }
 
 function fold(
@@ -57,7 +65,10 @@ function fold(
 }
 
 /** Both blocks must hold. Equal operators and keys of the two are kept once; unlike values cannot be joined. */
-export function joinConditions(a: ConditionBlock | undefined, b: ConditionBlock | undefined): ConditionBlock | undefined {
+export function joinConditions(
+  a: ConditionBlock | undefined,
+  b: ConditionBlock | undefined,
+): ConditionBlock | undefined {
   if (!a || !b) return a ?? b
   const joined: Record<string, Record<string, string | readonly string[]>> = {}
   for (const [operator, keys] of [...Object.entries(a), ...Object.entries(b)]) {

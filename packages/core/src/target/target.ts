@@ -9,7 +9,7 @@ export interface Target {
   readonly policies: readonly TargetPolicy[]
   /** Owned attachments of every principal that the file lists, exactly. Sorted by principal, then policy. */
   readonly attachments: readonly TargetAttachment[]
-  /** What the grants mean, for verify: one row for each principal, server and set of conditions. Sorted. */
+  /** What the grants mean, for verify, written short; `expandAccess` gives a cell for each principal and server. */
   readonly access: readonly TargetAccess[]
 }
 
@@ -79,11 +79,14 @@ export interface TargetAttachment {
   readonly policy: string
 }
 
+/** Access that some principals have on some servers. Several may speak of one principal and server: they add up. */
 export interface TargetAccess {
-  readonly principal: string
-  readonly server: string
-  /** Bare MLflow action names, sorted; `CallMlflowAppApi` for an App. */
+  /** ARNs, sorted. A permission set stands as the role that it made in this account, where there is one. */
+  readonly principals: readonly string[]
+  /** ARNs, sorted. */
+  readonly servers: readonly string[]
+  /** Bare MLflow action names, sorted; `CallMlflowAppApi` for Apps. */
   readonly actions: readonly string[]
-  /** The conditions (`until`, `when`) of the grants behind this row; absent for unconditional access. */
+  /** The conditions (`until`, `when`) of the grants behind it; absent for unconditional access. */
   readonly conditions?: ConditionBlock
 }

@@ -1,0 +1,71 @@
+import type { Finding, FindingLevel } from './plan.ts'
+
+/**
+ * Every finding that planning can make, and its level: the one table that decides what needs a typed
+ * confirmation. `high` is what takes access away, reaches beyond this account, or opens the widest doors.
+ */
+export const findingLevels = {
+  // Access that shrinks or ends
+  'access-lost': 'high',
+  'principal-gone': 'review',
+  'grant-ended': 'review',
+  'grant-ends-soon': 'low',
+  'access-stays-elsewhere': 'review',
+  'removed-but-granted': 'review',
+  // Access that is wide
+  'admin-persona': 'high',
+  'wildcard-actions': 'review',
+  'all-servers': 'high',
+  'tag-is-permission': 'review',
+  'app-is-all-or-nothing': 'review',
+  'deletes-for-good': 'review',
+  'shared-principal': 'review',
+  'several-accounts': 'high',
+  'trust-changes': 'high',
+  'documented-wildcards': 'review',
+  'one-role-for-both': 'review',
+  // Access that will not work as meant
+  'cannot-work': 'review',
+  'artifacts-unknown': 'review',
+  'artifacts-differ': 'review',
+  'pass-role-unknown': 'review',
+  'role-does-not-trust-sagemaker': 'review',
+  'server-not-checked': 'review',
+  'not-for-apps': 'review',
+  'nothing-granted': 'review',
+  // Noise in the file
+  'already-in-persona': 'low',
+  'not-in-persona': 'low',
+  // What the plan has to do on the way
+  'oldest-version-goes': 'low',
+  'policies-merged': 'low',
+  'changed-by-hand': 'review',
+  'recreated-principal': 'review',
+} as const satisfies Record<string, FindingLevel>
+
+export type FindingCode = keyof typeof findingLevels
+
+/** A finding with the level that the table gives its code. */
+export function finding(
+  code: FindingCode,
+  message: string,
+  about: { principal?: string; server?: string } = {},
+): Finding {
+  return { level: findingLevels[code], code, message, ...about }
+}
+
+const order: Record<FindingLevel, number> = { high: 0, review: 1, low: 2 }
+
+/** High first, then by code and text; each said once. */
+export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
+  const unique = new Map(
+    findings.map((item) => [`${item.code}\n${item.message}\n${item.principal}\n${item.server}`, item]),
+  )
+  return [...unique.values()].sort(
+    (a, b) => order[a.level] - order[b.level] || compare(a.code, b.code) || compare(a.message, b.message),
+  )
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

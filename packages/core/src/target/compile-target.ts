@@ -1,0 +1,150 @@
+import type { GrantsFile } from '../grants/grants-file.ts'
+import { expandPersonas } from '../personas/expand.ts'
+import { finding, sortFindings } from '../plan/findings.ts'
+import type { Finding } from '../plan/plan.ts'
+import { type Home, iamArn } from '../policy/arn.ts'
+import { sortedUnique } from '../policy/statement-draft.ts'
+import type { Snapshot } from '../snapshot/snapshot.ts'
+import { type AccessUnit, accessUnit } from './access-unit.ts'
+import { indexAccount } from './account-index.ts'
+import { grantFindings } from './grant-findings.ts'
+import { InputIssues } from './input-issues.ts'
+import { placePolicies } from './place-policies.ts'
+import { grantPath, principalResolver } from './resolve-principals.ts'
+import { resolveServers } from './resolve-servers.ts'
+import { serviceRoles, trustsSageMaker } from './service-roles.ts'
+import type { Target, TargetPrincipal, TargetServer } from './target.ts'
+import { targetAccess } from './target-access.ts'
+
+/** One grant as it applies: its unit of access and whoever gets it. */
+export interface AppliedGrant {
+  readonly index: number
+  readonly unit: AccessUnit
+  readonly principals: readonly TargetPrincipal[]
+}
+
+/**
+ * What should exist for this file in this account at this moment, and what a reviewer should see about it.
+ * Throws a Problem that holds every server, principal and role of the file that does not fit the account.
+ */
+export function compileTarget(
+  file: GrantsFile,
+  snapshot: Snapshot,
+  now: Date,
+): { target: Target; findings: readonly Finding[] } {
+  const home: Home = { partition: snapshot.partition, account: snapshot.account }
+  const account = indexAccount(snapshot)
+  const issues = new InputIssues(file)
+  const personas = expandPersonas(file.personas)
+  const { servers, findings: serverFindings } = resolveServers(file, snapshot, issues)
+  const allServers = [...servers.values()]
+  const { roles, findings: roleFindings } = serviceRoles(file, home, account, allServers, issues)
+  const targetRoles = roles.map((role) => role.role)
+  const resolve = principalResolver(snapshot, account, targetRoles, issues)
+  const serverRole = file.roles['tracking-server']
+  const passable = (on: readonly TargetServer[]): readonly string[] =>
+    serverRole
+      ? [account.role(serverRole.name)?.arn ?? iamArn(home, 'role', '/', serverRole.name)]
+      : sortedUnique(on.flatMap((server) => server.roles))
+  const isServiceRole = (arn: string): boolean => {
+    const role = targetRoles.some((candidate) => candidate.arn === arn) ? undefined : account.byArn(arn)
+    return role === undefined
+      ? targetRoles.some((candidate) => candidate.arn === arn)
+      : 'trust' in role && trustsSageMaker(role.trust)
+  }
+
+  const findings: Finding[] = [...serverFindings, ...roleFindings]
+  const listed = new Map<string, TargetPrincipal>()
+  const applied: AppliedGrant[] = []
+  for (const grant of file.grants) {
+    const on = grant.on.flatMap((key) => servers.get(key) ?? [])
+    const principals: TargetPrincipal[] = []
+    for (const [place, ref] of grant.to.entries()) {
+      const principal = resolve(ref, grantPath(grant, grant.to.length > 1 ? `to.${place}` : 'to'))
+      if (!principal) continue
+      listed.set(principal.arn, principal)
+      if (!principals.some((other) => other.arn === principal.arn)) principals.push(principal)
+    }
+    const unit = accessUnit(file, grant, personas, on)
+    if (unit.until && Date.parse(unit.until) <= now.getTime()) {
+      const who = principals.map((principal) => principal.name).join(', ')
+      findings.push(
+        finding('grant-ended', `${who}: ${unit.purpose} ended on ${unit.until} and is cleaned up.`),
+      )
+      continue
+    }
+    findings.push(...grantFindings(grant, unit, personas, principals, passable(on), isServiceRole, now))
+    applied.push({ index: grant.index, unit, principals })
+  }
+  checkPolicyNames(applied, issues)
+  issues.throwAny()
+  findings.push(...removedButGranted(applied))
+
+  const principals = [...listed.values()].sort((a, b) => (a.arn < b.arn ? -1 : 1))
+  const placed = placePolicies({ file, home, account, snapshot, roles, applied, passable })
+  return {
+    target: {
+      servers: allServers,
+      principals,
+      roles: targetRoles,
+      policies: placed.policies,
+      attachments: placed.attachments,
+      access: targetAccess(snapshot, roles, applied),
+    },
+    findings: sortFindings([...findings, ...placed.findings]),
+  }
+}
+
+function checkPolicyNames(applied: readonly AppliedGrant[], issues: InputIssues): void {
+  const units = new Map<string, string>()
+  for (const { index, unit } of applied) {
+    if (!unit.policyName) continue
+    const name = unit.policyName.toLowerCase()
+    const other = units.get(name)
+    if (other !== undefined && other !== unit.key) {
+      issues.add(
+        `grants.${index}.policy-name`,
+        `Two unlike grants share the policy name ${unit.policyName}.`,
+        'One policy gives everyone who has it the same access.',
+        'Give each its own policy-name, or make the grants equal.',
+      )
+    }
+    units.set(name, unit.key)
+  }
+}
+
+/** Removing an action in one grant does nothing where another grant of the same principal gives it. */
+function removedButGranted(applied: readonly AppliedGrant[]): readonly Finding[] {
+  const findings: Finding[] = []
+  const byPrincipal = new Map<string, AccessUnit[]>()
+  for (const { unit, principals } of applied) {
+    for (const principal of principals)
+      byPrincipal.set(principal.arn, [...(byPrincipal.get(principal.arn) ?? []), unit])
+  }
+  for (const [principal, units] of byPrincipal) {
+    for (const unit of units.length > 1 ? units : []) {
+      const others = units.filter((other) => other !== unit && overlaps(other, unit))
+      const given = unit.removed.filter((name) => others.some((other) => other.actions.includes(name)))
+      if (given.length > 0) {
+        const name = principal.slice(principal.lastIndexOf('/') + 1)
+        findings.push(
+          finding(
+            'removed-but-granted',
+            `${name}: ${given.join(', ')} is removed from ${unit.purpose}, but another grant gives it.`,
+            { principal },
+          ),
+        )
+      }
+    }
+  }
+  return findings
+}
+
+/** AccessUI knows no servers, so grants on different servers overlap in it. */
+function overlaps(a: AccessUnit, b: AccessUnit): boolean {
+  const arns = new Set(a.servers.flatMap((server) => [server.resource, ...server.arns]))
+  return (
+    b.removed.includes('AccessUI') ||
+    b.servers.some((server) => arns.has(server.resource) || server.arns.some((arn) => arns.has(arn)))
+  )
+}

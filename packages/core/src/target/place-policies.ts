@@ -1,0 +1,240 @@
+import type { GrantsFile } from '../grants/grants-file.ts'
+import { finding } from '../plan/findings.ts'
+import type { Finding } from '../plan/plan.ts'
+import { type Home, iamArn } from '../policy/arn.ts'
+import type { PolicyDocument } from '../policy/document.ts'
+import { canonicalJson, hexHash } from '../policy/hash.ts'
+import { attachmentLimits, policyLimits, policySize } from '../policy/measure.ts'
+import { type StatementDraft, writeDocument } from '../policy/statement-draft.ts'
+import { Problem } from '../problem.ts'
+import type { Snapshot } from '../snapshot/snapshot.ts'
+import type { AccessUnit } from './access-unit.ts'
+import type { AccountIndex } from './account-index.ts'
+import type { AppliedGrant } from './compile-target.ts'
+import { mergeStatements, splitStatements } from './fit-policies.ts'
+import { ownedPath, ownedPrefix, ownerTags } from './owned.ts'
+import type { ServiceRole } from './service-roles.ts'
+import type { TargetAttachment, TargetPolicy, TargetPrincipal, TargetServer } from './target.ts'
+import { unitStatements } from './unit-statements.ts'
+
+interface Placing {
+  readonly file: GrantsFile
+  readonly home: Home
+  readonly account: AccountIndex
+  readonly snapshot: Snapshot
+  readonly roles: readonly ServiceRole[]
+  readonly applied: readonly AppliedGrant[]
+  readonly passable: (on: readonly TargetServer[]) => readonly string[]
+}
+
+interface Placed {
+  readonly policies: readonly TargetPolicy[]
+  readonly attachments: readonly TargetAttachment[]
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Decides which policies exist and who has them: one for each distinct unit, shared; split where IAM's size limit
+ * asks for it; merged for a principal that would have more attached than its quota allows.
+ */
+export function placePolicies(placing: Placing): Placed {
+  const { file, roles, applied } = placing
+  const write = policyWriter(placing.home, file.name)
+  const policies = new Map<string, TargetPolicy>()
+  const attachments: TargetAttachment[] = []
+  const findings: Finding[] = []
+  const attach = (principal: string, list: readonly TargetPolicy[]): void => {
+    for (const policy of list) {
+      policies.set(policy.arn, policy)
+      attachments.push({ principal, policy: policy.arn })
+    }
+  }
+
+  const held = new Map<string, number>()
+  for (const service of roles) {
+    const list = servicePolicies(service, file, write)
+    attach(service.role.arn, list)
+    held.set(service.role.arn, (held.get(service.role.arn) ?? 0) + list.length)
+  }
+
+  const unitPolicies = new Map<string, readonly TargetPolicy[]>()
+  const statementsOf = memo((unit: AccessUnit) =>
+    unitStatements(placing.home, unit, placing.passable(unit.servers)),
+  )
+  const policiesOf = (unit: AccessUnit): readonly TargetPolicy[] => {
+    const known = unitPolicies.get(unit.key)
+    if (known) return known
+    const parts = splitStatements(statementsOf(unit))
+    const list = parts.map((part, index) =>
+      write(unitPolicyName(unit, index), part, unit.purpose, unit.personas.join(' ') || 'custom'),
+    )
+    if (unit.policyName && list.length > 1)
+      throw tooLarge(unit.policyName, `${unit.purpose} needs ${list.length} policies`)
+    unitPolicies.set(unit.key, list)
+    return list
+  }
+
+  for (const [principal, units] of unitsByPrincipal(applied)) {
+    const fixed = units.filter((unit) => unit.policyName)
+    const free = units.filter((unit) => !unit.policyName)
+    const budget = attachmentBudget(placing, principal) - (held.get(principal.arn) ?? 0)
+    const all = [...fixed, ...free].flatMap(policiesOf)
+    if (all.length <= budget) {
+      attach(principal.arn, all)
+      continue
+    }
+    const kept = fixed.flatMap(policiesOf)
+    const parts = mergeStatements(free.map(statementsOf))
+    if (kept.length + parts.length > budget) throw tooMany(principal, kept.length + parts.length, budget)
+    const personas = [...new Set(free.flatMap((unit) => unit.personas))].sort().join(' ') || 'custom'
+    const identity = hexHash(
+      canonicalJson([file.name, principal.arn, free.map((unit) => unit.key).sort()]),
+      8,
+    )
+    const merged = parts.map((part, index) =>
+      write(
+        `mlflow-iam-merged-${index + 1}-${identity}`,
+        part,
+        `everything ${principal.name} is granted, part ${index + 1} of ${parts.length}`,
+        personas,
+      ),
+    )
+    findings.push(
+      finding(
+        'policies-merged',
+        `${principal.name} would have ${all.length} policies attached and may have ${budget}: they are merged into ${parts.length}.`,
+        { principal: principal.arn },
+      ),
+    )
+    attach(principal.arn, [...kept, ...merged])
+  }
+
+  return {
+    policies: [...policies.values()].sort((a, b) => compare(a.arn, b.arn)),
+    attachments: unique(attachments).sort(
+      (a, b) => compare(a.principal, b.principal) || compare(a.policy, b.policy),
+    ),
+    findings,
+  }
+}
+
+type WritePolicy = (
+  name: string,
+  content: readonly StatementDraft[] | PolicyDocument,
+  purpose: string,
+  persona: string,
+) => TargetPolicy
+
+function policyWriter(home: Home, fileName: string): WritePolicy {
+  const path = ownedPath(fileName)
+  return (name, content, purpose, persona) => {
+    const document = 'Statement' in content ? content : writeDocument(content)
+    if (policySize(document) > policyLimits.managed) throw tooLarge(name, purpose)
+    return {
+      arn: iamArn(home, 'policy', path, name),
+      name,
+      path,
+      document,
+      description: `MLflow access from grants file ${fileName}`,
+      tags: ownerTags(fileName, tagValue(persona)),
+      purpose,
+    }
+  }
+}
+
+function servicePolicies(
+  service: ServiceRole,
+  file: GrantsFile,
+  write: WritePolicy,
+): readonly TargetPolicy[] {
+  const { purpose, name } = service.role
+  const policyName = (index: number): string =>
+    `mlflow-iam-${purpose}-${hexHash(canonicalJson([file.name, purpose, name, ...(index > 0 ? [index] : [])]), 8)}`
+  const text = `permissions of role ${name}`
+  if (service.policy) return [write(policyName(0), service.policy, text, purpose)]
+  const parts = splitStatements(service.statements ?? [])
+  return parts.map((part, index) => write(policyName(index), part, text, purpose))
+}
+
+function unitPolicyName(unit: AccessUnit, part: number): string {
+  if (unit.policyName) return unit.policyName
+  return `mlflow-iam-${unit.word}-${part === 0 ? unit.hash : hexHash(`${unit.key} part ${part + 1}`, 8)}`
+}
+
+function unitsByPrincipal(
+  applied: readonly AppliedGrant[],
+): ReadonlyMap<TargetPrincipal, readonly AccessUnit[]> {
+  const byArn = new Map<string, { principal: TargetPrincipal; units: Map<string, AccessUnit> }>()
+  for (const { unit, principals } of applied) {
+    for (const principal of principals) {
+      const entry = byArn.get(principal.arn) ?? { principal, units: new Map<string, AccessUnit>() }
+      if (unit.actions.length > 0 || unit.alsoNeeds.length > 0) entry.units.set(unit.key, unit)
+      byArn.set(principal.arn, entry)
+    }
+  }
+  return new Map([...byArn.values()].map(({ principal, units }) => [principal, [...units.values()]]))
+}
+
+/** How many owned policies may be attached: the quota less what is there from elsewhere. */
+function attachmentBudget({ snapshot, account, file, home }: Placing, principal: TargetPrincipal): number {
+  const quotas = snapshot.quotas ?? {}
+  const quota = {
+    user: quotas.attachedPerUser ?? attachmentLimits.user,
+    group: quotas.attachedPerGroup ?? attachmentLimits.group,
+    role: quotas.attachedPerRole ?? attachmentLimits.role,
+    'permission-set': quotas.attachedPerRole ?? attachmentLimits.role,
+  }[principal.kind]
+  const prefix = ownedPrefix(home, file.name)
+  if (principal.kind === 'permission-set') {
+    const set = snapshot.permissionSets.find((candidate) => candidate.arn === principal.arn)
+    const foreign = set?.customerManaged.filter((policy) => policy.path !== ownedPath(file.name)).length ?? 0
+    return quota - foreign - (set?.managedPolicies.length ?? 0)
+  }
+  return quota - (account.byArn(principal.arn)?.attached.filter((arn) => !arn.startsWith(prefix)).length ?? 0)
+}
+
+function tooLarge(name: string, purpose: string): Problem {
+  return new Problem(
+    'POLICY_TOO_LARGE',
+    `The policy ${name} does not fit IAM's limit of ${policyLimits.managed} characters.`,
+    {
+      why: `It holds ${purpose}, and cannot be split further.`,
+      fix: ['Leave policy-name out so that it can be split, or grant on fewer servers at a time.'],
+      exit: 3,
+    },
+  )
+}
+
+function tooMany(principal: TargetPrincipal, needed: number, budget: number): Problem {
+  return new Problem(
+    'TOO_MANY_POLICIES',
+    `${principal.kind} ${principal.name} would need ${needed} policies and has room for ${budget}.`,
+    {
+      why: 'IAM limits the managed policies attached to one principal; those from elsewhere count too.',
+      fix: [`Detach policies from ${principal.name}, grant on fewer servers, or ask AWS for a higher quota.`],
+      exit: 3,
+    },
+  )
+}
+
+/** IAM tag values take letters, digits, spaces and `_.:/=+-@`, up to 256. */
+function tagValue(text: string): string {
+  return text.replace(/[^\p{L}\p{N} _.:/=+\-@]/gu, '-').slice(0, 256)
+}
+
+function memo<K extends { readonly key: string }, V>(make: (key: K) => V): (key: K) => V {
+  const known = new Map<string, V>()
+  return (item) => {
+    const value = known.get(item.key) ?? make(item)
+    known.set(item.key, value)
+    return value
+  }
+}
+
+function unique(attachments: readonly TargetAttachment[]): TargetAttachment[] {
+  return [...new Map(attachments.map((item) => [`${item.principal} ${item.policy}`, item])).values()]
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,216 @@
+import { closestName } from '../catalog/suggest-name.ts'
+import type { Grant, PrincipalRef } from '../grants/grants-file.ts'
+import { arnName } from '../policy/arn.ts'
+import type { PermissionSet, Snapshot, UserProfile } from '../snapshot/snapshot.ts'
+import type { AccountIndex } from './account-index.ts'
+import type { InputIssues } from './input-issues.ts'
+import type { TargetPrincipal, TargetRole } from './target.ts'
+
+/** Who a `to` line means: the principal that holds policies, and the people behind it. */
+export type ResolvePrincipal = (ref: PrincipalRef, path: string) => TargetPrincipal | undefined
+
+/** Prepares the resolution of a file's `to` lines; complaints about unknown ones go to `issues`. */
+export function principalResolver(
+  snapshot: Snapshot,
+  account: AccountIndex,
+  roles: readonly TargetRole[],
+  issues: InputIssues,
+): ResolvePrincipal {
+  const people = peopleByRole(snapshot)
+  const resolved = new Map<string, TargetPrincipal | undefined>()
+
+  const iamPrincipal = (kind: 'user' | 'group' | 'role', arn: string): TargetPrincipal => ({
+    arn,
+    kind,
+    name: arnName(arn),
+    people: kind === 'role' ? (people.get(arn) ?? []) : [],
+  })
+
+  const resolve: ResolvePrincipal = (ref, path) => {
+    if (ref.kind === 'profile' || ref.kind === 'domain') return executionRole(ref, path)
+    if (ref.kind === 'permission-set') return permissionSet(ref.name, path)
+    const ours =
+      ref.kind === 'role'
+        ? roles.find((role) => role.name.toLowerCase() === ref.name.toLowerCase())
+        : undefined
+    const found = account[ref.kind](ref.name)
+    const arn = found?.arn ?? ours?.arn
+    if (arn === undefined) return unknown(ref, ref.kind, ref.name, path)
+    if (
+      found &&
+      ((ref.path !== undefined && found.path !== ref.path) ||
+        (ref.arn !== undefined && found.arn !== ref.arn))
+    ) {
+      issues.add(
+        path,
+        `${ref.text} is not the ${ref.kind} ${found.name} of this account.`,
+        `Its ARN is ${found.arn}.`,
+        `Say ${ref.kind}/${found.name} or the ARN.`,
+      )
+      return undefined
+    }
+    if (found && ref.kind === 'role' && found.name.startsWith('AWSReservedSSO_')) {
+      const set = found.name.replace(/^AWSReservedSSO_/u, '').replace(/_[0-9a-f]{16}$/u, '')
+      issues.add(
+        path,
+        `${ref.text} belongs to Identity Center and cannot be changed here.`,
+        'AWS protects AWSReservedSSO_ roles; they follow their permission set.',
+        `Grant to permission-set/${set}.`,
+      )
+      return undefined
+    }
+    if (found && ref.kind === 'role' && found.path.startsWith('/aws-service-role/')) {
+      issues.add(
+        path,
+        `${ref.text} is a service-linked role.`,
+        'AWS lets nobody attach policies to service-linked roles.',
+        'Grant to a role of your own.',
+      )
+      return undefined
+    }
+    return iamPrincipal(ref.kind, arn)
+  }
+
+  const executionRole = (
+    ref: PrincipalRef & { kind: 'profile' | 'domain' },
+    path: string,
+  ): TargetPrincipal | undefined => {
+    const domain = snapshot.domains.find(
+      (candidate) => candidate.id === ref.domain || candidate.name === ref.domain,
+    )
+    if (!domain) {
+      const unread = snapshot.unknown.find((part) => part.part === 'domains' || part.part === 'profiles')
+      const why = snapshot.assumed
+        ? 'Which role a SageMaker domain uses is known only to the account; offline nothing is read.'
+        : unread
+          ? `SageMaker domains could not be read: ${unread.action} was refused. ${unread.why}`
+          : `SageMaker lists ${snapshot.domains.map((candidate) => candidate.id).join(', ') || 'no domains'} in ${snapshot.region}.`
+      issues.add(
+        path,
+        `${ref.text} names no SageMaker domain known here.`,
+        why,
+        'Correct the domain id, or grant to the execution role: role/NAME.',
+      )
+      return undefined
+    }
+    const profile = ref.kind === 'profile' ? profileOf(domain.id, ref.name) : undefined
+    if (ref.kind === 'profile' && !profile) {
+      const names = snapshot.profiles
+        .filter((candidate) => candidate.domain === domain.id)
+        .map((candidate) => candidate.name)
+      return unknown(ref, 'profile', ref.name, path, names)
+    }
+    const role = profile?.role ?? domain.defaultRole
+    if (role === undefined) {
+      issues.add(
+        path,
+        `${ref.text} has no execution role.`,
+        `Neither the profile nor domain ${domain.id} names one.`,
+        'Set an execution role in SageMaker, or grant to a role.',
+      )
+      return undefined
+    }
+    if (!account.byArn(role)) {
+      issues.add(
+        path,
+        `${ref.text} acts through ${role}, which is not in this account.`,
+        'The role was deleted, or lives in another account.',
+        'Give the profile a role of this account first.',
+      )
+      return undefined
+    }
+    return iamPrincipal('role', role)
+  }
+
+  const profileOf = (domain: string, name: string): UserProfile | undefined =>
+    snapshot.profiles.find((profile) => profile.domain === domain && profile.name === name)
+
+  const permissionSet = (name: string, path: string): TargetPrincipal | undefined => {
+    const set = snapshot.permissionSets.find((candidate) => candidate.name === name)
+    if (!set) {
+      const unread = snapshot.unknown.find((part) => part.part === 'permission-sets')
+      const names = snapshot.permissionSets.map((candidate) => candidate.name)
+      const near = closestName(name, names)
+      issues.add(
+        path,
+        `There is no permission set ${name}.`,
+        unread
+          ? `Identity Center could not be read: ${unread.why}`
+          : `Identity Center lists ${names.join(', ') || 'none'}.`,
+        near
+          ? `Did you mean permission-set/${near}?`
+          : 'Plan from the management or delegated account, or correct the name.',
+      )
+      return undefined
+    }
+    const actsAs = reservedRole(set, snapshot)
+    return {
+      arn: set.arn,
+      kind: 'permission-set',
+      name,
+      ...(actsAs ? { actsAs } : {}),
+      people: [...set.accounts].sort(),
+    }
+  }
+
+  const unknown = (
+    ref: PrincipalRef,
+    kind: string,
+    name: string,
+    path: string,
+    names?: readonly string[],
+  ): undefined => {
+    const list =
+      names ??
+      (kind === 'user' ? snapshot.users : kind === 'group' ? snapshot.groups : snapshot.roles).map(
+        (item) => item.name,
+      )
+    const near = closestName(name, list)
+    issues.add(
+      path,
+      `There is no ${kind} ${name} in account ${snapshot.account}.`,
+      `${ref.text} must exist before it can hold a policy; this tool creates only the two service roles.`,
+      near ? `Did you mean ${near}?` : `Create the ${kind} first, or correct the name.`,
+    )
+    return undefined
+  }
+
+  return (ref, path) => {
+    if (resolved.has(ref.text)) {
+      const known = resolved.get(ref.text)
+      if (known) return known
+    }
+    const principal = resolve(ref, path)
+    resolved.set(ref.text, principal)
+    return principal
+  }
+}
+
+/** Profiles behind each execution role, `d-abc/ana`, inherited default roles included. */
+export function peopleByRole(snapshot: Snapshot): ReadonlyMap<string, readonly string[]> {
+  const defaults = new Map(snapshot.domains.map((domain) => [domain.id, domain.defaultRole]))
+  const people = new Map<string, string[]>()
+  for (const profile of snapshot.profiles) {
+    const role = profile.role ?? defaults.get(profile.domain)
+    if (role === undefined) continue
+    const list = people.get(role) ?? []
+    list.push(`${profile.domain}/${profile.name}`)
+    people.set(role, list)
+  }
+  for (const list of people.values()) list.sort()
+  return people
+}
+
+/** The role that Identity Center made for a permission set in this account. */
+function reservedRole(set: PermissionSet, snapshot: Snapshot): string | undefined {
+  const pattern = new RegExp(
+    `^AWSReservedSSO_${set.name.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')}_[0-9a-f]{16}$`,
+    'u',
+  )
+  return snapshot.roles.find((role) => pattern.test(role.name))?.arn
+}
+
+/** The one grant of the file that a path belongs to, for messages. */
+export function grantPath(grant: Grant, member: string): string {
+  return `grants.${grant.index}.${member}`
+}

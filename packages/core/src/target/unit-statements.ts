@@ -1,0 +1,166 @@
+import { bucketArn, type Home, objectsArn, sageMakerArn } from '../policy/arn.ts'
+import type { ConditionBlock } from '../policy/document.ts'
+import { canonicalJson } from '../policy/hash.ts'
+import { joinConditions, type StatementDraft, sortedUnique } from '../policy/statement-draft.ts'
+import type { AccessUnit } from './access-unit.ts'
+import type { TargetServer } from './target.ts'
+
+const toSageMaker: ConditionBlock = { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } }
+
+/** The statements of one access unit, in a fixed order. `passable` are the roles it may hand to SageMaker. */
+export function unitStatements(
+  home: Home,
+  unit: AccessUnit,
+  passable: readonly string[],
+): readonly StatementDraft[] {
+  const drafts: StatementDraft[] = []
+  const trackingServers = unit.servers.filter((server) => server.kind === 'tracking-server')
+  const apps = unit.servers.filter((server) => server.kind === 'app')
+  for (const group of groupByCondition(trackingServers)) drafts.push(...serverStatements(unit, group))
+  if (apps.length > 0) drafts.push(...appStatements(unit, apps))
+  drafts.push(...accountWideStatement(unit, trackingServers.length > 0, apps.length > 0))
+  drafts.push(...artifactStatements(home, unit))
+  if (unit.alsoNeeds.includes('iam:PassRole') && passable.length > 0) {
+    drafts.push({ sid: 'PassRole', actions: ['iam:PassRole'], resources: passable, condition: toSageMaker })
+  }
+  if (unit.alsoNeeds.includes('sagemaker:CreateModelPackageGroup'))
+    drafts.push(...registryStatements(home, unit))
+  return drafts.map((draft) => {
+    const condition = joinConditions(draft.condition, unit.conditions)
+    return condition ? { ...draft, condition } : draft
+  })
+}
+
+function serverStatements(unit: AccessUnit, servers: readonly TargetServer[]): readonly StatementDraft[] {
+  const resources = servers.map((server) => server.resource)
+  const tagged = servers[0]?.condition
+  const on = (sid: string, actions: readonly string[], condition = tagged): StatementDraft[] =>
+    actions.length === 0 ? [] : [{ sid, actions, resources, ...(condition ? { condition } : {}) }]
+
+  const scoped = unit.actions.filter((name) => name !== 'AccessUI').map((name) => `sagemaker-mlflow:${name}`)
+  const operations = unit.alsoNeeds.filter((name) => /^sagemaker:(?!List)\w*MlflowTrackingServer/u.test(name))
+  const create = operations.filter((name) => name === 'sagemaker:CreateMlflowTrackingServer')
+  const onServer = operations.filter((name) => name !== 'sagemaker:CreateMlflowTrackingServer')
+  return [
+    ...on('MlflowActions', unit.wildcard ? ['sagemaker-mlflow:*'] : scoped),
+    ...on(
+      'OpenUi',
+      unit.ui
+        ? ['sagemaker:CreatePresignedMlflowTrackingServerUrl', 'sagemaker:DescribeMlflowTrackingServer']
+        : [],
+    ),
+    ...on('OperateServers', tagged ? onServer : operations),
+    // A server that does not exist yet has no tags: what counts is the tag that the request asks for.
+    ...(tagged ? on('CreateServers', create, requestTags(tagged)) : []),
+    ...on(
+      'TagNewServers',
+      operations.length > 0 && unit.alsoNeeds.includes('sagemaker:AddTags') ? ['sagemaker:AddTags'] : [],
+      joinConditions(
+        { StringEquals: { 'sagemaker:TaggingAction': 'CreateMlflowTrackingServer' } },
+        tagged ? requestTags(tagged) : undefined,
+      ),
+    ),
+  ]
+}
+
+/** An App has one action for everything its clients do (AWS guide, "Set up IAM permissions for MLflow Apps"). */
+function appStatements(unit: AccessUnit, apps: readonly TargetServer[]): readonly StatementDraft[] {
+  const resources = apps.map((app) => app.resource)
+  const calls = unit.actions.length > 0 ? ['sagemaker:CallMlflowAppApi'] : []
+  const opens = unit.ui ? ['sagemaker:CreatePresignedMlflowAppUrl', 'sagemaker:DescribeMlflowApp'] : []
+  const actions = [...calls, ...opens]
+  return actions.length === 0 ? [] : [{ sid: 'CallApps', actions, resources }]
+}
+
+/** Actions that take no resource: the service authorization reference gives them "*" only. */
+function accountWideStatement(unit: AccessUnit, servers: boolean, apps: boolean): readonly StatementDraft[] {
+  const actions = [
+    ...(unit.ui && servers ? ['sagemaker-mlflow:AccessUI'] : []),
+    ...(servers && (unit.ui || unit.alsoNeeds.includes('sagemaker:ListMlflowTrackingServers'))
+      ? ['sagemaker:ListMlflowTrackingServers']
+      : []),
+    ...(unit.ui && apps ? ['sagemaker:ListMlflowApps'] : []),
+  ]
+  return actions.length === 0 ? [] : [{ sid: 'AccountWide', actions, resources: ['*'] }]
+}
+
+/** Clients reach artifacts with their own credentials, not through the server (measured with MLflow 2.13 to 3.0). */
+function artifactStatements(home: Home, unit: AccessUnit): readonly StatementDraft[] {
+  const { read, write, list } = unit.s3
+  if (!read && !write && !list) return []
+  const places = unit.servers.flatMap((server) => server.artifacts)
+  const keys = sortedUnique(unit.servers.flatMap((server) => server.kms))
+  const onlyTraces = write && !read && !list
+  const objects = sortedUnique(
+    places.map(({ bucket, prefix }) => objectsArn(home, bucket, onlyTraces ? tracePrefix(prefix) : prefix)),
+  )
+  const objectActions = [
+    ...(read ? ['s3:GetObject'] : []),
+    ...(write ? ['s3:AbortMultipartUpload', 's3:PutObject'] : []),
+  ]
+  const keyActions = [...(read || write ? ['kms:Decrypt'] : []), ...(write ? ['kms:GenerateDataKey'] : [])]
+  return [
+    ...(objects.length > 0 && objectActions.length > 0
+      ? [{ sid: 'ArtifactObjects', actions: objectActions, resources: objects }]
+      : []),
+    ...(list ? listStatements(home, places) : []),
+    ...(keys.length > 0 && keyActions.length > 0
+      ? [{ sid: 'ArtifactKeys', actions: keyActions, resources: keys }]
+      : []),
+  ]
+}
+
+/** Traces lie at `<prefix>/<experiment>/traces/<trace>/artifacts/traces.json`. */
+function tracePrefix(prefix: string): string {
+  return prefix === '' ? '*/traces' : `${prefix}/*/traces`
+}
+
+function listStatements(
+  home: Home,
+  places: readonly { bucket: string; prefix: string }[],
+): readonly StatementDraft[] {
+  const prefixes = new Map<string, string[]>()
+  for (const { bucket, prefix } of places) prefixes.set(bucket, [...(prefixes.get(bucket) ?? []), prefix])
+  return [...prefixes].map(([bucket, list]) => ({
+    sid: 'ListArtifacts',
+    actions: ['s3:ListBucket'],
+    resources: [bucketArn(home, bucket)],
+    ...(list.includes('')
+      ? {}
+      : {
+          condition: {
+            StringLike: { 's3:prefix': sortedUnique(list.flatMap((prefix) => [prefix, `${prefix}/*`])) },
+          },
+        }),
+  }))
+}
+
+function registryStatements(home: Home, unit: AccessUnit): readonly StatementDraft[] {
+  const regions = sortedUnique(unit.servers.map((server) => server.region))
+  const actions = unit.alsoNeeds.filter((name) =>
+    /ModelPackage|^sagemaker:(AddTags|CreateAction|AddAssociation)$/u.test(name),
+  )
+  const resources = regions.flatMap((region) => [
+    sageMakerArn(home, region, 'model-package/*'),
+    sageMakerArn(home, region, 'model-package-group/*'),
+  ])
+  return resources.length === 0 ? [] : [{ sid: 'ModelRegistry', actions, resources }]
+}
+
+function requestTags(tagged: ConditionBlock): ConditionBlock {
+  const tags = Object.entries(tagged.StringEquals ?? {})
+  return {
+    StringEquals: Object.fromEntries(
+      tags.map(([key, value]) => [key.replace('aws:ResourceTag/', 'aws:RequestTag/'), value]),
+    ),
+  }
+}
+
+function groupByCondition(servers: readonly TargetServer[]): readonly (readonly TargetServer[])[] {
+  const groups = new Map<string, TargetServer[]>()
+  for (const server of servers) {
+    const key = canonicalJson(server.condition ?? null)
+    groups.set(key, [...(groups.get(key) ?? []), server])
+  }
+  return [...groups.values()]
+}
