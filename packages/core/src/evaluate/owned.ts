@@ -1,0 +1,11 @@
+/** Where this tool keeps its policies; those of one grants file stand in a folder of its name. */
+export const ownedPath = '/mlflow-iam/'
+
+/**
+ * Whether a policy is ours: made for the grants file of this name, or, without a name, for any.
+ * `policy` is a managed policy's ARN or an inline policy's label; inline policies never are.
+ */
+export function isOwnedPolicy(policy: string, name?: string): boolean {
+  const resource = policy.startsWith('inline:') ? '' : policy.split(':').slice(5).join(':')
+  return resource.startsWith(`policy${ownedPath}${name === undefined ? '' : `${name}/`}`)
+}

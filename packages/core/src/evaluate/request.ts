@@ -1,0 +1,7 @@
+/** What is known of one condition key: its values, that the request does not carry it, or nothing. */
+export type KeyValue = readonly string[] | 'absent' | 'unknown'
+
+/** The condition keys of one request. Keys are asked for in lower case: IAM compares them ignoring case. */
+export interface RequestFacts {
+  valueOf(key: string): KeyValue
+}
