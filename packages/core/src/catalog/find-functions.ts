@@ -10,6 +10,9 @@ export function findFunctions(query: string): readonly MlflowFunction[] {
   const path = pathOf(query)
   const last = path.at(-1)
   if (last === undefined) return []
+  // Names that are no Python path: `MLflow UI`.
+  const whole = named(query.trim())
+  if (whole.length > 0 && !flavorFunctions.has(last)) return whole
   if (path.length === 1) return last === 'autolog' ? everyAutolog() : (byLast().get(last) ?? [])
   const receiver = path.at(-2) ?? ''
   if (receiver === 'MlflowClient') return ofClient(last)

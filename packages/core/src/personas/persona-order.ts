@@ -11,7 +11,11 @@ export function orderPersonas(custom: readonly CustomPersona[]): {
   for (const persona of byName.values()) {
     const bases = new Set(persona.extends.filter((name) => byName.has(name)))
     waiting.set(persona.name, bases.size)
-    for (const base of bases) extendedBy.set(base, [...(extendedBy.get(base) ?? []), persona])
+    for (const base of bases) {
+      const list = extendedBy.get(base) ?? []
+      list.push(persona)
+      extendedBy.set(base, list)
+    }
   }
   const ordered = [...byName.values()].filter((persona) => waiting.get(persona.name) === 0)
   for (const persona of ordered) {
