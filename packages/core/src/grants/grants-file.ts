@@ -73,6 +73,8 @@ export interface Grant {
   readonly personas: readonly string[]
   /** Keys of `servers`. Every key of the file where the file leaves `on` out. */
   readonly on: readonly string[]
+  /** Set where the file leaves `on` out: servers that are added to the file later are meant too. */
+  readonly everyServer?: boolean
   readonly add: readonly string[]
   readonly remove: readonly string[]
   /** The instant at which it ends, ISO 8601 UTC: the date `2027-03-31` is `2027-04-01T00:00:00Z`. */

@@ -1,0 +1,121 @@
+import { checkDuplicates } from './check-duplicates.ts'
+import { complainAboutHome, complainAboutRegion, type Home } from './check-home.ts'
+import { mapOf, type Path, type Report, textOf, textsOf } from './loose.ts'
+
+const kinds = ['arn', 'tag', 'all', 'app'] as const
+
+/** Each server is named in one way, by keys that fit together, in the file's partition and account. */
+export function checkServers(servers: unknown, home: Home, report: Report): void {
+  for (const [key, value] of Object.entries(mapOf(servers))) checkServer(key, mapOf(value), home, report)
+}
+
+function checkServer(
+  key: string,
+  server: Readonly<Record<string, unknown>>,
+  home: Home,
+  report: Report,
+): void {
+  const path: Path = ['servers', key]
+  const named = kinds.filter((kind) => kind in server)
+  const [kind, ...others] = named
+  for (const other of others) {
+    report(
+      [...path, other],
+      {
+        what: `${other} stands beside ${kind}.`,
+        why: `A server is named in one way: by its key, or by one of ${kinds.join(', ')}.`,
+        fix: `Delete ${kind} or ${other}, or make two servers.`,
+      },
+      'key',
+    )
+  }
+  if (kind !== undefined && others.length === 0) checkCompanions(kind, server, path, report)
+  if (kind === undefined && 'access' in server) {
+    report(
+      [...path, 'access'],
+      {
+        what: 'access stands without app.',
+        why: 'Only an MLflow App has access; what people may do on a tracking server is the persona’s.',
+        fix: 'Delete access, or name the App with app.',
+      },
+      'key',
+    )
+  }
+  if ('app' in server && !('access' in server)) {
+    report(
+      [...path, 'app'],
+      {
+        what: 'The App has no access: full.',
+        why: 'An App has one action for everything: whoever may look may also delete.',
+        fix: 'Add access: full to say that you know.',
+      },
+      'key',
+    )
+  }
+  checkPlaces(server, path, home, report)
+}
+
+/** Keys that say nothing, or something else, beside a server's kind. */
+const misfits: Readonly<Record<(typeof kinds)[number], Readonly<Record<string, string>>>> = {
+  arn: { region: 'The ARN names the Region already.', access: 'Only an MLflow App has access.' },
+  tag: {
+    planned: 'A tag means the servers that have it, now and later.',
+    access: 'Only an MLflow App has access.',
+  },
+  all: {
+    planned: 'It means the servers that are there, now and later.',
+    access: 'Only an MLflow App has access.',
+  },
+  app: {
+    region: 'The ARN names the Region already.',
+    planned: 'The id in an App’s ARN is only known once it exists.',
+  },
+}
+
+function checkCompanions(
+  kind: (typeof kinds)[number],
+  server: Readonly<Record<string, unknown>>,
+  path: Path,
+  report: Report,
+): void {
+  for (const [key, why] of Object.entries(misfits[kind])) {
+    if (key in server)
+      report([...path, key], { what: `${key} does not go with ${kind}.`, why, fix: `Delete ${key}.` }, 'key')
+  }
+  if (
+    kind === 'tag' &&
+    typeof server.tag === 'object' &&
+    server.tag !== null &&
+    Object.keys(server.tag).length === 0
+  ) {
+    report([...path, 'tag'], {
+      what: 'tag names no tag.',
+      why: 'It would mean every server.',
+      fix: 'Name a tag and its value, or write all: true.',
+    })
+  }
+}
+
+function checkPlaces(
+  server: Readonly<Record<string, unknown>>,
+  path: Path,
+  home: Home,
+  report: Report,
+): void {
+  const region = complainAboutRegion(textOf(server.region), home)
+  if (region) report([...path, 'region'], region)
+  for (const key of ['arn', 'app'] as const) {
+    const complaint = complainAboutHome(textOf(server[key]) ?? '', home, true)
+    if (complaint) report([...path, key], complaint)
+  }
+  checkKeys(server.kms, [...path, 'kms'], home, report)
+}
+
+/** KMS keys may belong to another account, not to another partition. */
+export function checkKeys(kms: unknown, path: Path, home: Home, report: Report): void {
+  checkDuplicates(kms, path, report)
+  for (const key of textsOf(kms, path)) {
+    const complaint = complainAboutHome(key.text, home, false)
+    if (complaint) report(key.path, complaint)
+  }
+}

@@ -1,0 +1,103 @@
+import { shapedText } from '../complaint.ts'
+
+/** Letters, digits and the few signs that IAM takes in names. */
+const iamName = /^[\w+=,.@-]+$/
+const iamAllowed = 'only letters, digits and _ + = , . @ -'
+const notIam = /[^\w+=,.@-]/u
+
+/** IAM's own limits: users and roles 64 characters, groups and policies 128, permission sets 32. */
+export const userName = iam('a user name', 'user names', 64, 'ana')
+export const roleName = iam('a role name', 'role names', 64, 'ci-trainer')
+export const groupName = iam('a group name', 'group names', 128, 'ml-reviewers')
+export const policyName = iam('a policy name', 'policy names', 128, 'MLflowPolicy')
+export const permissionSetName = iam('a permission set name', 'permission set names', 32, 'MLScientist')
+
+function iam(noun: string, nouns: string, max: number, example: string) {
+  return shapedText({
+    noun,
+    nouns,
+    max,
+    pattern: iamName,
+    allowed: iamAllowed,
+    foreign: notIam,
+    title: noun.slice(noun.indexOf(' ') + 1),
+    description: `${nouns}: at most ${max} characters, ${iamAllowed}`,
+    examples: [example],
+  })
+}
+
+/** The owner mark of a grants file: it ends up in paths and names of policies. */
+export const fileName = shapedText({
+  noun: 'a grants file name',
+  nouns: 'grants file names',
+  max: 32,
+  pattern: /^[a-z0-9-]+$/,
+  allowed: 'only a to z, 0 to 9 and -',
+  foreign: /[^a-z0-9-]/u,
+  title: 'Name',
+  description: 'Owner mark. Two files with two names never touch each other’s roles and policies.',
+  examples: ['ml-platform'],
+})
+
+export const personaName = shapedText({
+  noun: 'a persona name',
+  nouns: 'persona names',
+  max: 40,
+  pattern: /^[a-z0-9-]+$/,
+  allowed: 'only a to z, 0 to 9 and -',
+  foreign: /[^a-z0-9-]/u,
+  title: 'Persona',
+  description: 'A named set of actions.',
+  examples: ['labeller'],
+})
+
+/** SageMaker's pattern for tracking server names. */
+export const serverName = shapedText({
+  noun: 'a server name',
+  nouns: 'server names',
+  max: 256,
+  pattern: /^[a-zA-Z0-9](-*[a-zA-Z0-9])*$/,
+  allowed: 'letters and digits with - between them, and no - at either end',
+  foreign: /[^a-zA-Z0-9-]/u,
+  title: 'Server',
+  description:
+    'A key of `servers`: the name of a tracking server, unless `arn`, `tag`, `all` or `app` says otherwise.',
+  examples: ['ml-prod'],
+})
+
+export const domainId = shapedText({
+  noun: 'a SageMaker domain id',
+  nouns: 'SageMaker domain ids',
+  max: 63,
+  pattern: /^d(-*[a-z0-9])+$/,
+  allowed: 'd- and then a to z, 0 to 9',
+  foreign: /[^a-z0-9-]/u,
+  title: 'Domain id',
+  description: 'A SageMaker domain.',
+  examples: ['d-abc123'],
+})
+
+export const profileName = shapedText({
+  noun: 'a user profile name',
+  nouns: 'user profile names',
+  max: 63,
+  pattern: /^[a-zA-Z0-9](-*[a-zA-Z0-9])*$/,
+  allowed: 'letters and digits with - between them',
+  foreign: /[^a-zA-Z0-9-]/u,
+  title: 'User profile',
+  description: 'A SageMaker user profile.',
+  examples: ['ben'],
+})
+
+/** Titles are for people only; they never stand in a policy. */
+export const personaTitle = shapedText({
+  noun: 'a title',
+  nouns: 'titles',
+  max: 100,
+  pattern: /^[^\u0000-\u001F\u007F-\u009F\u2028\u2029]+$/,
+  allowed: 'one line of text',
+  foreign: /[\u0000-\u001F\u007F-\u009F\u2028\u2029]/u,
+  title: 'Title',
+  description: 'What people see beside the name.',
+  examples: ['Labels runs'],
+})

@@ -1,0 +1,188 @@
+import * as z from 'zod/mini'
+import { builtInPersonas } from '../personas/built-in.ts'
+import {
+  accountId,
+  artifactsUri,
+  bucketName,
+  kmsKeyArn,
+  mlflowAppArn,
+  regionName,
+  serverArn,
+} from './rules/aws.ts'
+import { actionText, appAccess, partitionName, rolePolicy } from './rules/choices.ts'
+import { endTime } from './rules/end-time.ts'
+import { fileName, personaName, personaTitle, policyName, roleName, serverName } from './rules/names.ts'
+import { cidrBlock, vpcEndpointId, vpcId } from './rules/network.ts'
+import { principalText } from './rules/principal.ts'
+import { tagKey, tagValue } from './rules/tags.ts'
+import { closed, flag, mayBeEmpty, noted, oneOrMany, text } from './schema-parts.ts'
+
+/** A persona by name: suggestions for the built-in ones, and the pattern of custom ones. */
+const personaReference = text(
+  { complain: () => undefined, keywords: {} },
+  {
+    title: 'Persona',
+    description: 'A built-in persona, or one under `personas`.',
+    anyOf: [
+      { enum: builtInPersonas.map((persona) => persona.name) },
+      { pattern: personaName.keywords.pattern },
+    ],
+  },
+)
+
+const actions = (description: string) => oneOrMany(text(actionText), { description })
+const keys = oneOrMany(text(kmsKeyArn), { description: 'KMS keys that encrypt the artifacts, by ARN.' })
+const tags = (description: string) => noted(z.record(text(tagKey), text(tagValue)), { description })
+
+const server = closed(
+  {
+    region: z.optional(
+      text(regionName, { description: 'Region of the server, where it is not the file’s.' }),
+    ),
+    artifacts: z.optional(text(artifactsUri)),
+    kms: z.optional(keys),
+    planned: z.optional(
+      flag({ description: 'The server does not exist yet. Without it an unknown server is an error.' }),
+    ),
+    arn: z.optional(text(serverArn, { description: 'The tracking server with this ARN.' })),
+    tag: z.optional(
+      noted(tags('Every tracking server with these tags, now and later.'), { minProperties: 1 }),
+    ),
+    all: z.optional(
+      noted(z.literal(true), { description: 'Every tracking server of this account and Region.' }),
+    ),
+    app: z.optional(text(mlflowAppArn, { description: 'An MLflow App. It needs `access: full`.' })),
+    access: z.optional(
+      text(appAccess, {
+        description: 'full: an App has one action for everything, and this says that you know.',
+      }),
+    ),
+  },
+  {
+    title: 'Server',
+    description:
+      'An MLflow tracking server, several, or an MLflow App. Without `arn`, `tag`, `all` or `app`, its key is the server’s name.',
+    dependentRequired: { app: ['access'], access: ['app'] },
+  },
+)
+
+const trust = closed(
+  {
+    sourceAccount: z.optional(
+      flag({
+        description:
+          'Adds aws:SourceAccount to the trust policy. Off by default: AWS does not document that SageMaker sends it here.',
+      }),
+    ),
+  },
+  { description: 'Extra conditions on who may assume the role.' },
+)
+
+const roleParts = {
+  name: text(roleName),
+  policy: z.optional(text(rolePolicy)),
+  existing: z.optional(
+    flag({
+      description: 'Use a role that is there: our policy is attached to it, and its other policies stay.',
+    }),
+  ),
+  trust: z.optional(trust),
+}
+
+const trackingServerRole = closed(
+  {
+    ...roleParts,
+    buckets: z.optional(
+      oneOrMany(text(bucketName), { description: 'Buckets that servers keep artifacts in.' }),
+    ),
+    kms: z.optional(keys),
+    registry: z.optional(flag({ description: 'Servers register models in the SageMaker Model Registry.' })),
+  },
+  { title: 'Tracking server role', description: 'The role that tracking servers run with.' },
+)
+
+const sageMakerRole = closed(
+  {
+    ...roleParts,
+    passes: z.optional(oneOrMany(text(roleName), { description: 'Roles that it may pass to SageMaker.' })),
+  },
+  { title: 'SageMaker role', description: 'The role of notebooks and jobs that create tracking servers.' },
+)
+
+const customPersona = closed(
+  {
+    extends: z.optional(oneOrMany(personaReference, { description: 'Personas that it begins with.' })),
+    add: z.optional(actions('Actions that it has beside those.')),
+    remove: z.optional(actions('Actions that it lacks.')),
+    title: z.optional(text(personaTitle)),
+  },
+  { title: 'Persona', description: 'A named set of actions of your own.' },
+)
+
+const conditions = closed(
+  {
+    mfa: z.optional(flag({ description: 'Only when signed in with MFA.' })),
+    ip: z.optional(oneOrMany(text(cidrBlock), { description: 'Only from these addresses.' })),
+    vpce: z.optional(oneOrMany(text(vpcEndpointId), { description: 'Only through these VPC endpoints.' })),
+    vpc: z.optional(oneOrMany(text(vpcId), { description: 'Only from these VPCs.' })),
+    'session-tags': z.optional(tags('Only with these principal or session tags.')),
+  },
+  { title: 'Conditions', description: 'When the grant holds. All of them must be met.' },
+)
+
+const grant = closed(
+  {
+    to: oneOrMany(text(principalText), { description: 'Who gets it.' }, 1),
+    persona: z.optional(
+      oneOrMany(personaReference, { description: 'What they may do; several are a union.' }),
+    ),
+    on: z.optional(
+      oneOrMany(text(serverName), { description: 'Keys of `servers`. Left out, every server listed.' }, 1),
+    ),
+    add: z.optional(actions('Single actions beside the persona’s.')),
+    remove: z.optional(actions('Single actions that this grant does not give.')),
+    until: z.optional(text(endTime)),
+    when: z.optional(conditions),
+    'policy-name': z.optional(
+      text(policyName, { description: 'Fixes the name of the policy, which is made up otherwise.' }),
+    ),
+  },
+  {
+    title: 'Grant',
+    description: 'Who may do what on which servers: (personas + add) - remove.',
+    anyOf: [{ required: ['persona'] }, { required: ['add'] }],
+  },
+)
+
+/** The grants file. Checking, the editor schema and the reference page all come from here. */
+export const grantsSchema = closed(
+  {
+    version: noted(z.literal(1), { title: 'Version', description: 'The version of this format: 1.' }),
+    name: text(fileName),
+    account: z.optional(text(accountId)),
+    partition: z.optional(text(partitionName)),
+    region: z.optional(text(regionName, { description: 'Default Region of servers.' })),
+    servers: mayBeEmpty(
+      noted(z.record(text(serverName), z.nullable(server)), {
+        description: 'The servers that grants speak of, by key.',
+      }),
+    ),
+    roles: mayBeEmpty(
+      closed(
+        { 'tracking-server': z.optional(trackingServerRole), sagemaker: z.optional(sageMakerRole) },
+        { description: 'The two service roles of the AWS guide. Leave one out to skip it.' },
+      ),
+    ),
+    personas: mayBeEmpty(
+      noted(z.record(text(personaName), customPersona), { description: 'Personas of your own, by name.' }),
+    ),
+    grants: mayBeEmpty(noted(z.array(grant), { description: 'Who may do what.' })),
+  },
+  {
+    title: 'mlflow-iam grants file',
+    description: 'IAM access for MLflow on Amazon SageMaker AI: the desired state.',
+  },
+)
+
+/** The content of a file that follows the schema, as written: shorthands and all. */
+export type GrantsContent = z.infer<typeof grantsSchema>
