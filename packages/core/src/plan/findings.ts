@@ -41,6 +41,7 @@ export const findingLevels = {
   'policies-merged': 'low',
   'changed-by-hand': 'review',
   'recreated-principal': 'review',
+  'role-still-needed': 'review',
 } as const satisfies Record<string, FindingLevel>
 
 export type FindingCode = keyof typeof findingLevels

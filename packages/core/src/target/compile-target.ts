@@ -47,10 +47,9 @@ export function compileTarget(
       ? [account.role(serverRole.name)?.arn ?? iamArn(home, 'role', '/', serverRole.name)]
       : sortedUnique(on.flatMap((server) => server.roles))
   const isServiceRole = (arn: string): boolean => {
-    const role = targetRoles.some((candidate) => candidate.arn === arn) ? undefined : account.byArn(arn)
-    return role === undefined
-      ? targetRoles.some((candidate) => candidate.arn === arn)
-      : 'trust' in role && trustsSageMaker(role.trust)
+    if (targetRoles.some((role) => role.arn === arn)) return true
+    const found = account.byArn(arn)
+    return found !== undefined && 'trust' in found && typeof found.trust === 'string' && trustsSageMaker(found.trust)
   }
 
   const findings: Finding[] = [...serverFindings, ...roleFindings]

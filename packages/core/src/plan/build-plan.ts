@@ -1,0 +1,115 @@
+import type { GrantsFile } from '../grants/grants-file.ts'
+import { canonicalJson, hexHash } from '../policy/hash.ts'
+import { Problem } from '../problem.ts'
+import type { Snapshot } from '../snapshot/snapshot.ts'
+import { indexAccount } from '../target/account-index.ts'
+import { compileTarget } from '../target/compile-target.ts'
+import { ownedPrefix } from '../target/owned.ts'
+import { orderOperations } from './draft-operation.ts'
+import { sortFindings } from './findings.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import type { Operation } from './operation.ts'
+import type { Plan } from './plan.ts'
+import { planAttachments } from './plan-attachments.ts'
+import { planDeletions } from './plan-deletions.ts'
+import { planLosses } from './plan-losses.ts'
+import { planPermissionSets } from './plan-permission-sets.ts'
+import { planPolicies } from './plan-policies.ts'
+import { planRoles } from './plan-roles.ts'
+
+export interface PlanRequest {
+  readonly file: GrantsFile
+  readonly snapshot: Snapshot
+  /** Also revoke and delete what the file owns and no longer lists. */
+  readonly prune: boolean
+  readonly now: Date
+}
+
+/** Compares what should exist with what was read, and writes down every request that makes them equal. */
+export function buildPlan({ file, snapshot, prune, now }: PlanRequest): Plan {
+  refuseOtherAccount(file, snapshot)
+  const { target, findings } = compileTarget(file, snapshot, now)
+  const account = indexAccount(snapshot)
+  const prefix = ownedPrefix(snapshot, file.name)
+
+  const roles = planRoles(target.roles, account)
+  const policies = planPolicies(target.policies, account, now)
+  const attachments = planAttachments(target, snapshot, account, prefix, prune)
+  const permissionSets = planPermissionSets(target, snapshot, file.name, prune)
+  const deletions = prune ? planDeletions(target, snapshot, file.name, prefix) : { drafts: [], findings: [] }
+  const losses = planLosses({ target, snapshot, account, prefix, prune, narrowed: policies.narrowed, now })
+
+  const operations = orderOperations([
+    ...roles.drafts,
+    ...policies.drafts,
+    ...attachments,
+    ...permissionSets,
+    ...deletions.drafts,
+  ])
+  const body = {
+    version: 1 as const,
+    account: snapshot.account,
+    partition: snapshot.partition,
+    region: file.region ?? snapshot.region,
+    name: file.name,
+    prune,
+    snapshot: { fingerprint: fingerprintOf(operations, snapshot) },
+    target,
+    operations,
+    findings: sortFindings([
+      ...findings,
+      ...roles.findings,
+      ...policies.findings,
+      ...deletions.findings,
+      ...losses,
+    ]),
+    totals: totalsOf(operations),
+  }
+  const { version, ...rest } = body
+  return {
+    version,
+    id: hexHash(canonicalJson(body), 12),
+    ...rest,
+    snapshot: { takenAt: snapshot.takenAt, fingerprint: body.snapshot.fingerprint },
+  }
+}
+
+/** The id that a plan's content has; a plan file whose `id` differs was edited. */
+export function planId(plan: Plan): string {
+  const { id: _, snapshot, ...rest } = plan
+  return hexHash(canonicalJson({ ...rest, snapshot: { fingerprint: snapshot.fingerprint } }), 12)
+}
+
+function totalsOf(operations: readonly Operation[]): Plan['totals'] {
+  const count = (risk: Operation['risk']): number =>
+    operations.filter((operation) => operation.risk === risk).length
+  const deletes = operations.filter(
+    ({ action }) => action === 'DeletePolicy' || action === 'DeleteRole',
+  ).length
+  return { adds: count('adds'), changes: count('changes'), removes: count('removes'), deletes }
+}
+
+function refuseOtherAccount(file: GrantsFile, snapshot: Snapshot): void {
+  if (file.account !== undefined && file.account !== snapshot.account) {
+    throw new Problem(
+      'WRONG_ACCOUNT',
+      `The grants file is for account ${file.account}, and this is account ${snapshot.account}.`,
+      {
+        why: 'The file names its account so that its access is never given in another one.',
+        fix: [`Sign in to ${file.account} (--profile), or correct account in the file.`],
+        exit: 3,
+      },
+    )
+  }
+  if (file.partition !== snapshot.partition) {
+    throw new Problem(
+      'WRONG_PARTITION',
+      `The grants file is for partition ${file.partition}, and this account is in ${snapshot.partition}.`,
+      {
+        why: 'ARNs of one partition mean nothing in another.',
+        fix: [`Say partition: ${snapshot.partition} in the file, or sign in elsewhere.`],
+        exit: 3,
+      },
+    )
+  }
+}

@@ -1,0 +1,141 @@
+import { arnName } from '../policy/arn.ts'
+import { canonicalJson, hexHash } from '../policy/hash.ts'
+import type {
+  IamGroup,
+  IamRole,
+  IamUser,
+  ManagedPolicy,
+  PermissionSet,
+  Snapshot,
+} from '../snapshot/snapshot.ts'
+import type { Operation } from './operation.ts'
+import type { Fingerprint, FingerprintEntry, Plan } from './plan.ts'
+import { defaultDocument } from './read-document.ts'
+
+type Members = Readonly<Record<string, unknown>>
+
+/** What the operations depend on, as the snapshot has it: an entry for each object that they name. */
+export function fingerprintOf(operations: readonly Operation[], snapshot: Snapshot): Fingerprint {
+  const arns = new Set<string>()
+  const home = `arn:${snapshot.partition}:iam::${snapshot.account}`
+  const roles = new Map(snapshot.roles.map((role) => [role.name, role.arn]))
+  for (const { action, input, principal } of operations) {
+    const members: Members = { ...input }
+    if (principal) arns.add(principal)
+    if (typeof members.PolicyArn === 'string') arns.add(members.PolicyArn)
+    if (action === 'CreatePolicy') arns.add(`${home}:policy${members.Path ?? '/'}${members.PolicyName}`)
+    if (typeof members.RoleName === 'string')
+      arns.add(roles.get(members.RoleName) ?? `${home}:role${members.Path ?? '/'}${members.RoleName}`)
+    if (typeof members.PermissionSetArn === 'string') arns.add(members.PermissionSetArn)
+  }
+  return entriesOf([...arns].sort(), snapshot)
+}
+
+/** Names each change since the plan to what its operations depend on; empty means fresh. */
+export function findStaleness(plan: Plan, snapshot: Snapshot): readonly string[] {
+  const { fingerprint } = plan.snapshot
+  const now = entriesOf(Object.keys(fingerprint), snapshot)
+  return Object.entries(fingerprint).flatMap(([arn, then]) =>
+    describeChanges(arn, then, now[arn] ?? { exists: 'no' }),
+  )
+}
+
+function entriesOf(arns: readonly string[], snapshot: Snapshot): Fingerprint {
+  const wanted = new Set(arns)
+  const entries = new Map<string, FingerprintEntry>()
+  const holders = new Map<string, string[]>()
+  for (const principal of [...snapshot.users, ...snapshot.groups, ...snapshot.roles]) {
+    if (wanted.has(principal.arn)) entries.set(principal.arn, principalEntry(principal))
+    for (const policy of principal.attached)
+      if (wanted.has(policy)) holders.set(policy, [...(holders.get(policy) ?? []), principal.arn])
+  }
+  for (const policy of snapshot.policies) {
+    if (wanted.has(policy.arn)) entries.set(policy.arn, policyEntry(policy, holders.get(policy.arn) ?? []))
+  }
+  for (const set of snapshot.permissionSets)
+    if (wanted.has(set.arn)) entries.set(set.arn, permissionSetEntry(set))
+  return Object.fromEntries(arns.map((arn) => [arn, entries.get(arn) ?? { exists: 'no' }]))
+}
+
+function principalEntry(principal: IamUser | IamGroup | IamRole): FingerprintEntry {
+  return {
+    exists: principal.id || 'yes',
+    attachments: [...principal.attached].sort().join(' '),
+    inline: principal.inline
+      .map((policy) => `${policy.name}:${digest(policy.document)}`)
+      .sort()
+      .join(' '),
+    ...('boundary' in principal && principal.boundary ? { boundary: principal.boundary } : {}),
+    ...('groups' in principal ? { groups: [...principal.groups].sort().join(' ') } : {}),
+    ...('trust' in principal ? { trust: digest(principal.trust) } : {}),
+  }
+}
+
+function policyEntry(policy: ManagedPolicy, holders: readonly string[]): FingerprintEntry {
+  return {
+    exists: policy.id || 'yes',
+    document: digest(defaultDocument(policy)),
+    versions: policy.versions
+      .map((version) => (version.id === policy.defaultVersion ? `${version.id}*` : version.id))
+      .sort()
+      .join(' '),
+    attachments: [...holders].sort().join(' '),
+  }
+}
+
+function permissionSetEntry(set: PermissionSet): FingerprintEntry {
+  return {
+    exists: 'yes',
+    attachments: [
+      ...set.managedPolicies,
+      ...set.customerManaged.map((policy) => `${policy.path}${policy.name}`),
+    ]
+      .sort()
+      .join(' '),
+    inline: set.inlinePolicy ? digest(set.inlinePolicy) : '',
+    accounts: [...set.accounts].sort().join(' '),
+  }
+}
+
+/** 16 hex digits over what a document says, whatever its white space. */
+function digest(text: string): string {
+  try {
+    return hexHash(canonicalJson(JSON.parse(text)), 16)
+  } catch {
+    return hexHash(text, 16)
+  }
+}
+
+function describeChanges(arn: string, then: FingerprintEntry, now: FingerprintEntry): readonly string[] {
+  const name = `${kindOf(arn)} ${arnName(arn)}`
+  if (then.exists !== now.exists) {
+    if (now.exists === 'no') return [`${name} was deleted.`]
+    return [
+      then.exists === 'no' ? `${name} was created meanwhile.` : `${name} was deleted and created again.`,
+    ]
+  }
+  const aspects = [...new Set([...Object.keys(then), ...Object.keys(now)])].filter(
+    (aspect) => then[aspect] !== now[aspect],
+  )
+  return aspects.map(
+    (aspect) => `${name}: ${aspect} changed${listChange(aspect, then[aspect] ?? '', now[aspect] ?? '')}.`,
+  )
+}
+
+/** ` (+ v4, - v1)` for aspects that are lists; digests say nothing to people. */
+function listChange(aspect: string, then: string, now: string): string {
+  if (aspect === 'document' || aspect === 'trust') return ''
+  const short = (item: string): string => (aspect === 'inline' ? (item.split(':')[0] ?? item) : item)
+  const old = then.split(' ').filter(Boolean)
+  const young = now.split(' ').filter(Boolean)
+  const parts = [
+    ...young.filter((item) => !old.includes(item)).map((item) => `+ ${short(item)}`),
+    ...old.filter((item) => !young.includes(item)).map((item) => `- ${short(item)}`),
+  ]
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`
+}
+
+function kindOf(arn: string): string {
+  if (arn.includes(':permissionSet/')) return 'permission set'
+  return arn.split(':')[5]?.split('/')[0] ?? 'object'
+}

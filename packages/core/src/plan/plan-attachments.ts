@@ -1,0 +1,141 @@
+import { arnName } from '../policy/arn.ts'
+import { attachmentLimits } from '../policy/measure.ts'
+import { Problem } from '../problem.ts'
+import type { Snapshot } from '../snapshot/snapshot.ts'
+import type { AccountIndex } from '../target/account-index.ts'
+import type { Target } from '../target/target.ts'
+import type { DraftOperation } from './draft-operation.ts'
+import type { Request } from './operation.ts'
+
+type Kind = 'user' | 'group' | 'role'
+
+/**
+ * Attaches and detaches so that the owned attachments of every listed principal become exactly the target's;
+ * with `prune`, those of every other principal go too. Foreign attachments are never touched.
+ */
+export function planAttachments(
+  target: Target,
+  snapshot: Snapshot,
+  account: AccountIndex,
+  prefix: string,
+  prune: boolean,
+): readonly DraftOperation[] {
+  const wanted = new Map<string, string[]>()
+  for (const { principal, policy } of target.attachments)
+    wanted.set(principal, [...(wanted.get(principal) ?? []), policy])
+  const purposes = new Map(target.policies.map((policy) => [policy.arn, policy.purpose]))
+  const listed = new Set([
+    ...target.principals
+      .filter((principal) => principal.kind !== 'permission-set')
+      .map((principal) => principal.arn),
+    ...target.roles.map((role) => role.arn),
+  ])
+
+  const drafts: DraftOperation[] = []
+  for (const principal of [...listed].sort()) {
+    const attached = account.byArn(principal)?.attached ?? []
+    const owned = attached.filter((arn) => arn.startsWith(prefix))
+    const policies = wanted.get(principal) ?? []
+    const missing = policies.filter((arn) => !attached.includes(arn))
+    refuseOverfull(principal, attached, missing, owned, snapshot)
+    for (const arn of missing)
+      drafts.push(attach(principal, arn, `${arnName(principal)} gets ${purposes.get(arn) ?? arnName(arn)}.`))
+    for (const arn of owned.filter((item) => !policies.includes(item))) {
+      drafts.push(
+        detach(principal, arn, `The file no longer grants ${arnName(arn)} to ${arnName(principal)}.`),
+      )
+    }
+  }
+  if (!prune) return drafts
+  for (const other of [...snapshot.users, ...snapshot.groups, ...snapshot.roles]) {
+    if (listed.has(other.arn)) continue
+    for (const arn of other.attached.filter((item) => item.startsWith(prefix))) {
+      drafts.push(
+        detach(other.arn, arn, `The file does not list ${other.name}, and prune revokes what it owns.`),
+      )
+    }
+  }
+  return drafts
+}
+
+/** The request that attaches a policy to a user, group or role, by the principal's ARN. */
+export function attachRequest(principal: string, policy: string): Request {
+  const name = arnName(principal)
+  switch (kindOf(principal)) {
+    case 'user':
+      return { action: 'AttachUserPolicy', input: { UserName: name, PolicyArn: policy } }
+    case 'group':
+      return { action: 'AttachGroupPolicy', input: { GroupName: name, PolicyArn: policy } }
+    case 'role':
+      return { action: 'AttachRolePolicy', input: { RoleName: name, PolicyArn: policy } }
+  }
+}
+
+export function detachRequest(principal: string, policy: string): Request {
+  const name = arnName(principal)
+  switch (kindOf(principal)) {
+    case 'user':
+      return { action: 'DetachUserPolicy', input: { UserName: name, PolicyArn: policy } }
+    case 'group':
+      return { action: 'DetachGroupPolicy', input: { GroupName: name, PolicyArn: policy } }
+    case 'role':
+      return { action: 'DetachRolePolicy', input: { RoleName: name, PolicyArn: policy } }
+  }
+}
+
+function attach(principal: string, policy: string, because: string): DraftOperation {
+  return {
+    stage: 'attach',
+    request: attachRequest(principal, policy),
+    principal,
+    because,
+    risk: 'adds',
+    inverse: () => [detachRequest(principal, policy)],
+  }
+}
+
+function detach(principal: string, policy: string, because: string): DraftOperation {
+  return {
+    stage: 'detach',
+    request: detachRequest(principal, policy),
+    principal,
+    because,
+    risk: 'removes',
+    inverse: () => [attachRequest(principal, policy)],
+  }
+}
+
+function kindOf(principal: string): Kind {
+  const kind = principal.split(':')[5]?.split('/')[0]
+  return kind === 'user' || kind === 'group' ? kind : 'role'
+}
+
+/** New policies are attached before old ones go, so the peak counts both. */
+function refuseOverfull(
+  principal: string,
+  attached: readonly string[],
+  missing: readonly string[],
+  owned: readonly string[],
+  snapshot: Snapshot,
+): void {
+  const kind = kindOf(principal)
+  const quotas = {
+    user: snapshot.quotas?.attachedPerUser,
+    group: snapshot.quotas?.attachedPerGroup,
+    role: snapshot.quotas?.attachedPerRole,
+  }
+  const quota = quotas[kind] ?? attachmentLimits[kind]
+  const peak = attached.length + missing.length
+  if (missing.length === 0 || peak <= quota) return
+  throw new Problem(
+    'NO_ROOM_TO_ATTACH',
+    `${kind} ${arnName(principal)} would have ${peak} policies attached for a moment; IAM allows ${quota}.`,
+    {
+      why: `New policies are attached before old ones are detached, so that nobody loses access halfway. ${attached.length} are attached now, ${owned.length} of them ours.`,
+      fix: [
+        `Detach ${peak - quota} polic${peak - quota === 1 ? 'y' : 'ies'} from ${arnName(principal)} first, or ask AWS for a higher quota.`,
+      ],
+      exit: 3,
+    },
+  )
+}

@@ -1,0 +1,115 @@
+import type { IamRole, ManagedPolicy, Snapshot } from '../snapshot/snapshot.ts'
+import { isOwnedRole, ownerTags } from '../target/owned.ts'
+import type { Target } from '../target/target.ts'
+import type { DraftOperation } from './draft-operation.ts'
+import { finding } from './findings.ts'
+import type { Finding } from './plan.ts'
+import { defaultDocument } from './read-document.ts'
+
+/** With `prune`: deletes owned policies and roles that nothing needs any more. */
+export function planDeletions(
+  target: Target,
+  snapshot: Snapshot,
+  fileName: string,
+  prefix: string,
+): { drafts: readonly DraftOperation[]; findings: readonly Finding[] } {
+  const wantedPolicies = new Set(target.policies.map((policy) => policy.arn))
+  const wantedRoles = new Set(target.roles.map((role) => role.arn))
+  const drafts: DraftOperation[] = []
+  const findings: Finding[] = []
+  for (const policy of snapshot.policies) {
+    if (policy.arn.startsWith(prefix) && !wantedPolicies.has(policy.arn))
+      drafts.push(...deletePolicy(policy, fileName))
+  }
+  for (const role of snapshot.roles) {
+    if (!isOwnedRole(role, fileName) || wantedRoles.has(role.arn)) continue
+    const reason = stillNeeded(role, snapshot, prefix)
+    if (reason)
+      findings.push(
+        finding(
+          'role-still-needed',
+          `Role ${role.name} is ours and no longer listed, but stays: ${reason}.`,
+          { principal: role.arn },
+        ),
+      )
+    else drafts.push(deleteRole(role))
+  }
+  return { drafts, findings }
+}
+
+function deletePolicy(policy: ManagedPolicy, fileName: string): readonly DraftOperation[] {
+  const because = `No grant of the file needs ${policy.name} any more.`
+  const versions = policy.versions.filter((version) => version.id !== policy.defaultVersion)
+  return [
+    ...versions.map(
+      (version): DraftOperation => ({
+        stage: 'delete-version',
+        request: { action: 'DeletePolicyVersion', input: { PolicyArn: policy.arn, VersionId: version.id } },
+        because: `${policy.name} is deleted, and IAM wants its old versions gone first.`,
+        risk: 'removes',
+        inverse: () => [
+          {
+            action: 'CreatePolicyVersion',
+            input: { PolicyArn: policy.arn, PolicyDocument: version.document, SetAsDefault: false },
+          },
+        ],
+      }),
+    ),
+    {
+      stage: 'delete-policy',
+      request: { action: 'DeletePolicy', input: { PolicyArn: policy.arn } },
+      because,
+      risk: 'removes',
+      inverse: () => [
+        {
+          action: 'CreatePolicy',
+          input: {
+            PolicyName: policy.name,
+            Path: policy.path,
+            PolicyDocument: defaultDocument(policy),
+            ...(policy.description ? { Description: policy.description } : {}),
+            Tags: policy.tags ?? ownerTags(fileName),
+          },
+        },
+      ],
+    },
+  ]
+}
+
+function deleteRole(role: IamRole): DraftOperation {
+  return {
+    stage: 'delete-role',
+    request: { action: 'DeleteRole', input: { RoleName: role.name } },
+    principal: role.arn,
+    because: `The file no longer lists role ${role.name}.`,
+    risk: 'removes',
+    inverse: () => [
+      {
+        action: 'CreateRole',
+        input: {
+          RoleName: role.name,
+          Path: role.path,
+          AssumeRolePolicyDocument: role.trust,
+          ...(role.description ? { Description: role.description } : {}),
+          ...(role.maxSessionDuration ? { MaxSessionDuration: role.maxSessionDuration } : {}),
+          ...(role.boundary ? { PermissionsBoundary: role.boundary } : {}),
+          Tags: role.tags,
+        },
+      },
+    ],
+  }
+}
+
+/** Why a role that is ours must not go yet, in words; undefined when nothing needs it. */
+function stillNeeded(role: IamRole, snapshot: Snapshot, prefix: string): string | undefined {
+  const foreign = role.attached.filter((arn) => !arn.startsWith(prefix))
+  if (foreign.length > 0 || role.inline.length > 0) return 'it holds policies from elsewhere'
+  const server = [...snapshot.servers, ...snapshot.apps].find((candidate) => candidate.role === role.arn)
+  if (server) return `${server.name} uses it`
+  const profile = snapshot.profiles.find((candidate) => candidate.role === role.arn)
+  if (profile) return `SageMaker profile ${profile.domain}/${profile.name} uses it`
+  const domain = snapshot.domains.find(
+    (candidate) => candidate.defaultRole === role.arn || candidate.defaultSpaceRole === role.arn,
+  )
+  return domain ? `SageMaker domain ${domain.id} uses it` : undefined
+}

@@ -1,0 +1,106 @@
+import { arnName } from '../policy/arn.ts'
+import type { PermissionSet, Snapshot } from '../snapshot/snapshot.ts'
+import { ownedPath } from '../target/owned.ts'
+import type { Target } from '../target/target.ts'
+import type { DraftOperation } from './draft-operation.ts'
+import type { Request } from './operation.ts'
+
+/**
+ * Refers permission sets to our policies by name and path, and provisions each changed set once, after the policies
+ * exist: until then nothing that its users have changes.
+ */
+export function planPermissionSets(
+  target: Target,
+  snapshot: Snapshot,
+  fileName: string,
+  prune: boolean,
+): readonly DraftOperation[] {
+  const path = ownedPath(fileName)
+  const wanted = new Map<string, string[]>()
+  for (const { principal, policy } of target.attachments) {
+    if (principal.includes(':permissionSet/'))
+      wanted.set(principal, [...(wanted.get(principal) ?? []), arnName(policy)])
+  }
+  const listed = new Set(
+    target.principals
+      .filter((principal) => principal.kind === 'permission-set')
+      .map((principal) => principal.arn),
+  )
+  const drafts: DraftOperation[] = []
+  for (const set of snapshot.permissionSets) {
+    if (!listed.has(set.arn) && !prune) continue
+    const owned = set.customerManaged.filter((policy) => policy.path === path).map((policy) => policy.name)
+    const names = wanted.get(set.arn) ?? []
+    const missing = names.filter((name) => !owned.includes(name))
+    const surplus = owned.filter((name) => !names.includes(name))
+    if (missing.length === 0 && surplus.length === 0) continue
+    for (const name of missing) drafts.push(refer(set, name, path))
+    for (const name of surplus) drafts.push(unrefer(set, name, path))
+    if (set.accounts.length > 0) drafts.push(provision(set, surplus.length > 0))
+  }
+  return drafts
+}
+
+function reference(set: PermissionSet, name: string, path: string) {
+  return {
+    InstanceArn: set.instanceArn,
+    PermissionSetArn: set.arn,
+    CustomerManagedPolicyReference: { Name: name, Path: path },
+  }
+}
+
+function refer(set: PermissionSet, name: string, path: string): DraftOperation {
+  return {
+    stage: 'refer',
+    request: {
+      action: 'AttachCustomerManagedPolicyReferenceToPermissionSet',
+      input: reference(set, name, path),
+    },
+    principal: set.arn,
+    because: `Permission set ${set.name} gets ${name}.`,
+    risk: 'adds',
+    inverse: () => [
+      { action: 'DetachCustomerManagedPolicyReferenceFromPermissionSet', input: reference(set, name, path) },
+      provisionRequest(set),
+    ],
+  }
+}
+
+function unrefer(set: PermissionSet, name: string, path: string): DraftOperation {
+  return {
+    stage: 'refer',
+    request: {
+      action: 'DetachCustomerManagedPolicyReferenceFromPermissionSet',
+      input: reference(set, name, path),
+    },
+    principal: set.arn,
+    because: `The file no longer grants ${name} to permission set ${set.name}.`,
+    risk: 'removes',
+    inverse: () => [
+      { action: 'AttachCustomerManagedPolicyReferenceToPermissionSet', input: reference(set, name, path) },
+      provisionRequest(set),
+    ],
+  }
+}
+
+function provision(set: PermissionSet, removes: boolean): DraftOperation {
+  return {
+    stage: 'provision',
+    request: provisionRequest(set),
+    principal: set.arn,
+    because: `Permission set ${set.name} changes in ${set.accounts.length === 1 ? `account ${set.accounts[0]}` : `${set.accounts.length} accounts: ${set.accounts.join(', ')}`}.`,
+    risk: removes ? 'removes' : 'changes',
+    inverse: () => [provisionRequest(set)],
+  }
+}
+
+function provisionRequest(set: PermissionSet): Request {
+  return {
+    action: 'ProvisionPermissionSet',
+    input: {
+      InstanceArn: set.instanceArn,
+      PermissionSetArn: set.arn,
+      TargetType: 'ALL_PROVISIONED_ACCOUNTS',
+    },
+  }
+}
