@@ -44,6 +44,7 @@ export function orderOperations(drafts: readonly DraftOperation[]): readonly Ope
         ...(draft.principal ? { principal: draft.principal } : {}),
         because: draft.because,
         risk: draft.risk,
+        ...(draft.stage === 'narrow' ? { narrows: true as const } : {}),
         inverse: draft.inverse(id),
       }
     })

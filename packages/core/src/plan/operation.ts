@@ -87,6 +87,8 @@ export type Operation = Request & {
   /** One plain sentence. */
   readonly because: string
   readonly risk: Risk
+  /** It may take access away without removing an object: it is sent after everything that widens is usable. */
+  readonly narrows?: true
   /** Requests that restore the state before this operation, in the order to send them. */
   readonly inverse: readonly Request[]
 }
