@@ -1,0 +1,90 @@
+import type { GrantsFile } from '@mlflow-iam/core/grants/grants-file'
+import { parseArn } from '@mlflow-iam/core/policy/arn'
+
+/** Which parts of an account are to be read besides who is signed in and its IAM. */
+export interface ObserveNeeds {
+  readonly servers?: RegionNeed
+  readonly apps?: RegionNeed
+  /** SageMaker domains with their user profiles. */
+  readonly profiles?: RegionNeed
+  readonly permissionSets?: PartNeed
+  /** Documents of the AWS-managed policies that something is attached to. Default true. */
+  readonly managedPolicies?: boolean
+  /** Alias and quotas. Default true. */
+  readonly details?: boolean
+}
+
+export interface PartNeed {
+  /** Required parts that AWS denies are an error; others are noted as unknown. */
+  readonly required: boolean
+  /** Names (domain ids, for profiles) to read in full; absent for all. */
+  readonly names?: ReadonlySet<string>
+}
+
+export interface RegionNeed extends PartNeed {
+  /** `''`, and an empty list, mean the default region. */
+  readonly regions: readonly string[]
+}
+
+/** Everything that can be looked at, nothing of it required: for the wizard, `show`, `init` and `snapshot`. */
+export function needEverything(regions: readonly string[] = []): ObserveNeeds {
+  const part = { required: false, regions }
+  return { servers: part, apps: part, profiles: part, permissionSets: { required: false } }
+}
+
+/** Only who is signed in and the account's IAM. */
+export const needIamOnly: ObserveNeeds = { managedPolicies: false, details: false }
+
+/** What a grants file needs read: the objects that it names, and no more. */
+export function needsOfFile(file: GrantsFile): ObserveNeeds {
+  const servers = new RegionNeeds()
+  const apps = new RegionNeeds()
+  const profiles = new RegionNeeds()
+  const permissionSets = new Set<string>()
+  for (const server of file.servers) {
+    const region = ('region' in server ? server.region : undefined) ?? file.region
+    if (server.kind === 'app') apps.add(parseArn(server.app)?.region, tail(server.app))
+    else if (server.kind === 'arn')
+      servers.add(parseArn(server.arn)?.region, tail(server.arn), !server.planned)
+    else if (server.kind === 'name') servers.add(region, server.key, !server.planned)
+    else servers.add(region, undefined)
+  }
+  for (const ref of file.grants.flatMap((grant) => grant.to)) {
+    if (ref.kind === 'profile' || ref.kind === 'domain') profiles.add(file.region, ref.domain)
+    if (ref.kind === 'permission-set') permissionSets.add(ref.name)
+  }
+  return {
+    ...servers.as('servers'),
+    ...apps.as('apps'),
+    ...profiles.as('profiles'),
+    ...(permissionSets.size === 0 ? {} : { permissionSets: { required: true, names: permissionSets } }),
+  }
+}
+
+class RegionNeeds {
+  readonly #regions = new Set<string>()
+  readonly #names = new Set<string>()
+  #all = false
+  #required = false
+  #asked = false
+
+  add(region: string | undefined, name: string | undefined, required = true): void {
+    this.#asked = true
+    this.#required ||= required
+    this.#regions.add(region ?? '')
+    if (name === undefined) this.#all = true
+    else this.#names.add(name)
+  }
+
+  as<K extends string>(key: K): Partial<Record<K, RegionNeed>> {
+    const none: Partial<Record<K, RegionNeed>> = {}
+    if (!this.#asked) return none
+    const need = { required: this.#required, regions: [...this.#regions] }
+    const named: RegionNeed = this.#all ? need : { ...need, names: this.#names }
+    return Object.assign(none, { [key]: named })
+  }
+}
+
+function tail(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1)
+}

@@ -1,0 +1,79 @@
+import type { PermissionSet } from '@mlflow-iam/core/snapshot/snapshot'
+import { mapAtOnce } from '../read.ts'
+import type { PartNeed } from './needs.ts'
+import { given, pages } from './read-servers.ts'
+import type { Reading } from './reading.ts'
+
+/** Reads Identity Center permission sets: those that are needed, with their policies and accounts. */
+export async function readPermissionSets(reading: Reading, need: PartNeed): Promise<PermissionSet[]> {
+  const { client, api } = await reading.connection.ssoAdmin()
+  const instances = await pages(async (NextToken) => {
+    const page = await reading.must('sso:ListInstances', 'find the Identity Center instance', () =>
+      client.send(new api.ListInstancesCommand(NextToken)),
+    )
+    return [page.Instances ?? [], page.NextToken]
+  })
+  const sets: PermissionSet[] = []
+  for (const { InstanceArn = '' } of instances) {
+    const arns = await pages(async (NextToken) => {
+      const page = await reading.must('sso:ListPermissionSets', 'list the permission sets', () =>
+        client.send(new api.ListPermissionSetsCommand({ InstanceArn, MaxResults: 100, ...NextToken })),
+      )
+      return [page.PermissionSets ?? [], page.NextToken]
+    })
+    const read = await mapAtOnce(arns, 4, (arn) => readOne(reading, InstanceArn, arn, need))
+    sets.push(...read.filter((set) => set !== undefined))
+  }
+  return sets
+}
+
+async function readOne(
+  reading: Reading,
+  InstanceArn: string,
+  arn: string,
+  need: PartNeed,
+): Promise<PermissionSet | undefined> {
+  const { client, api } = await reading.connection.ssoAdmin()
+  const which = { InstanceArn, PermissionSetArn: arn }
+  const { PermissionSet: set } = await reading.must(
+    'sso:DescribePermissionSet',
+    `read the permission set ${arn}`,
+    () => client.send(new api.DescribePermissionSetCommand(which)),
+  )
+  const name = set?.Name ?? ''
+  if (need.names && !need.names.has(name)) return undefined
+  const words = `read the permission set ${name}`
+  const inline = await reading.must('sso:GetInlinePolicyForPermissionSet', words, () =>
+    client.send(new api.GetInlinePolicyForPermissionSetCommand(which)),
+  )
+  const managed = await pages(async (NextToken) => {
+    const page = await reading.must('sso:ListManagedPoliciesInPermissionSet', words, () =>
+      client.send(new api.ListManagedPoliciesInPermissionSetCommand({ ...which, ...NextToken })),
+    )
+    return [page.AttachedManagedPolicies ?? [], page.NextToken]
+  })
+  const references = await pages(async (NextToken) => {
+    const page = await reading.must('sso:ListCustomerManagedPolicyReferencesInPermissionSet', words, () =>
+      client.send(
+        new api.ListCustomerManagedPolicyReferencesInPermissionSetCommand({ ...which, ...NextToken }),
+      ),
+    )
+    return [page.CustomerManagedPolicyReferences ?? [], page.NextToken]
+  })
+  const accounts = await pages(async (NextToken) => {
+    const page = await reading.must('sso:ListAccountsForProvisionedPermissionSet', words, () =>
+      client.send(new api.ListAccountsForProvisionedPermissionSetCommand({ ...which, ...NextToken })),
+    )
+    return [page.AccountIds ?? [], page.NextToken]
+  })
+  return {
+    arn,
+    instanceArn: InstanceArn,
+    name,
+    ...given('description', set?.Description),
+    ...given('inlinePolicy', inline.InlinePolicy),
+    managedPolicies: managed.flatMap((policy) => policy.Arn ?? []),
+    customerManaged: references.map(({ Name, Path }) => ({ name: Name ?? '', path: Path ?? '/' })),
+    accounts,
+  }
+}

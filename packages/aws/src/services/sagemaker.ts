@@ -1,0 +1,13 @@
+export {
+  DescribeDomainCommand,
+  DescribeMlflowAppCommand,
+  DescribeMlflowTrackingServerCommand,
+  DescribeUserProfileCommand,
+  ListDomainsCommand,
+  ListMlflowAppsCommand,
+  ListMlflowTrackingServersCommand,
+  ListTagsCommand,
+  ListUserProfilesCommand,
+  SageMakerClient,
+  UpdateUserProfileCommand,
+} from '@aws-sdk/client-sagemaker'

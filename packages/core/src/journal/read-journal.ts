@@ -1,0 +1,136 @@
+import type { Operation } from '../plan/operation.ts'
+import { exitCodes, Problem } from '../problem.ts'
+import type { JournalEvent, JournalHeader } from './journal.ts'
+
+/** What a journal says about each operation of its plan. */
+export interface Journal {
+  readonly header: JournalHeader
+  /** In plan order. */
+  readonly steps: readonly JournalStep[]
+  /** Every operation is done. */
+  readonly finished: boolean
+  /** The journal of a completed rollback of this one. */
+  readonly rolledBackBy: string | undefined
+  /** The last line was cut off by a crash; `bytes` is what precedes it, in UTF-8. */
+  readonly torn: boolean
+  readonly bytes: number
+}
+
+export interface JournalStep {
+  readonly operation: Operation
+  /**
+   * `waiting`: never sent. `unknown`: sent, and no answer recorded; it may have taken effect.
+   * `failed`: refused by AWS, without effect.
+   */
+  readonly state: 'waiting' | 'unknown' | 'done' | 'failed'
+  readonly answer: Readonly<Record<string, string>>
+}
+
+/** Reads a journal's text. A torn last line is left out; damage anywhere else is an error. */
+export function readJournal(text: string, fileName: string): Journal {
+  const lines = text.split('\n')
+  const last = lines.pop() ?? ''
+  let torn = false
+  if (last !== '') {
+    // Either the line was cut short, or only its line break is missing.
+    torn = !isJson(last)
+    if (!torn) lines.push(last)
+  }
+  const [first, ...rest] = lines
+  if (first === undefined)
+    throw notJournal(fileName, 'It has no complete line: nothing was sent before it was cut off.')
+  const header = readHeader(first, fileName)
+  const steps = new Map(
+    header.plan.operations.map((operation) => [
+      operation.id,
+      { operation, state: 'waiting' as JournalStep['state'], answer: {} as Readonly<Record<string, string>> },
+    ]),
+  )
+  let rolledBackBy: string | undefined
+  rest.forEach((line, index) => {
+    const event = readEvent(line, fileName, index + 2)
+    if (event.event === 'rolled-back') rolledBackBy = event.by
+    if (!('operation' in event)) return
+    const step = steps.get(event.operation)
+    if (!step)
+      throw damaged(fileName, index + 2, `It names ${event.operation}, which the plan does not have.`)
+    if (event.event === 'sending') step.state = 'unknown'
+    else step.state = event.event
+    if (event.event === 'done') step.answer = event.answer ?? {}
+  })
+  const all = [...steps.values()]
+  const bytes = torn ? utf8Length(text) - utf8Length(last) : utf8Length(text)
+  return {
+    header,
+    steps: all,
+    finished: all.every((step) => step.state === 'done'),
+    rolledBackBy,
+    torn,
+    bytes,
+  }
+}
+
+function readHeader(line: string, fileName: string): JournalHeader {
+  const value = parse(line)
+  if (!isRecord(value) || value.journal !== 'mlflow-iam')
+    throw notJournal(fileName, 'Its first line is not a journal header.')
+  if (value.version !== 1)
+    throw notJournal(fileName, `It has version ${String(value.version)}; this program reads version 1.`)
+  const { plan } = value
+  if (!isRecord(plan) || !Array.isArray(plan.operations))
+    throw notJournal(fileName, 'Its header holds no plan.')
+  return value as unknown as JournalHeader
+}
+
+const events = new Set(['sending', 'done', 'failed', 'resumed', 'finished', 'rolled-back'])
+
+function readEvent(line: string, fileName: string, number: number): JournalEvent {
+  const value = parse(line)
+  if (!isRecord(value) || typeof value.event !== 'string' || !events.has(value.event)) {
+    throw damaged(fileName, number, 'The line is not an entry of a journal.')
+  }
+  return value as unknown as JournalEvent
+}
+
+function notJournal(fileName: string, why: string): Problem {
+  return new Problem('NOT_A_JOURNAL', `${fileName} is not a journal that can be used.`, {
+    why,
+    fix: ['Give the journal that `apply` named: mlflow-iam-<plan id>.journal.jsonl.'],
+    exit: exitCodes.badInput,
+  })
+}
+
+function damaged(fileName: string, line: number, why: string): Problem {
+  return new Problem('JOURNAL_DAMAGED', `${fileName} is damaged at line ${line}.`, {
+    why,
+    fix: [
+      'Restore the file from a copy, or make a new plan: `mlflow-iam plan` compares the grants file with the account as it is.',
+    ],
+    exit: exitCodes.badInput,
+  })
+}
+
+function isJson(text: string): boolean {
+  return parse(text) !== undefined
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function utf8Length(text: string): number {
+  let length = 0
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0
+    length += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4
+  }
+  return length
+}
