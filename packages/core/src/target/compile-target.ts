@@ -49,7 +49,12 @@ export function compileTarget(
   const isServiceRole = (arn: string): boolean => {
     if (targetRoles.some((role) => role.arn === arn)) return true
     const found = account.byArn(arn)
-    return found !== undefined && 'trust' in found && typeof found.trust === 'string' && trustsSageMaker(found.trust)
+    return (
+      found !== undefined &&
+      'trust' in found &&
+      typeof found.trust === 'string' &&
+      trustsSageMaker(found.trust)
+    )
   }
 
   const findings: Finding[] = [...serverFindings, ...roleFindings]
