@@ -27,7 +27,7 @@ export const commands: readonly CommandSpec[] = [
       ['check -f grants.yaml --json', 'the same for programs'],
     ],
     flags: {},
-    arguments: 1,
+    arguments: 0,
     load: () => import('./check.ts'),
   },
   {
@@ -47,7 +47,7 @@ export const commands: readonly CommandSpec[] = [
       'detailed-exitcode': {},
       'fail-on': {},
     },
-    arguments: 1,
+    arguments: 0,
     load: () => import('./plan.ts'),
   },
   {

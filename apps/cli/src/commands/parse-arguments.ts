@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util'
-import { exitCodes, Problem } from '@mlflow-iam/core/problem'
+import type { Problem } from '@mlflow-iam/core/problem'
 import type { CommandSpec } from './command.ts'
 import { type FlagName, type FlagSpec, type FlagValues, flags, globalFlags } from './flags.ts'
 import { commands, findCommand } from './index.ts'
+import { usageProblem } from './usage-problem.ts'
 
 export interface ParsedArguments {
   /** Absent for `mlflow-iam` alone, or with only `--help` or `--version`. */
@@ -113,12 +114,6 @@ function checkFlags(command: CommandSpec, given: readonly FlagName[], values: Fl
     if (value === '')
       throw usageProblem(`--${name} is empty.`, 'It needs a value.', `Give --${name} ${spec.value}.`)
   }
-  // Anything may be typed or pasted into a shell; a NUL would reach the file system as an exception.
-  for (const value of Object.values(values).flat()) {
-    if (typeof value === 'string' && value.includes('\0')) {
-      throw usageProblem('A flag value holds a NUL character.', 'No file or name can.', 'Remove it.')
-    }
-  }
 }
 
 function checkWords(command: CommandSpec, words: readonly string[]): void {
@@ -129,11 +124,6 @@ function checkWords(command: CommandSpec, words: readonly string[]): void {
     command.arguments === 0 ? 'It takes flags only.' : `It takes at most ${command.arguments} argument.`,
     `See: mlflow-iam ${command.name} --help`,
   )
-}
-
-/** A command line that cannot be carried out as given. */
-export function usageProblem(what: string, why: string, ...fix: readonly string[]): Problem {
-  return new Problem('USAGE', what, { why, fix, exit: exitCodes.badInput })
 }
 
 /** The candidate at most two edits away, or undefined. Small on purpose: this is loaded at every start. */

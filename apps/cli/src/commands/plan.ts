@@ -1,6 +1,106 @@
+import { evaluateAccess } from '@mlflow-iam/core/evaluate/evaluate-access'
+import type { GrantsFile } from '@mlflow-iam/core/grants/grants-file'
+import { buildPlan } from '@mlflow-iam/core/plan/build-plan'
+import type { FindingLevel, Plan } from '@mlflow-iam/core/plan/plan'
+import { projectPlan } from '@mlflow-iam/core/plan/project-plan'
+import { type ExitCode, exitCodes } from '@mlflow-iam/core/problem'
+import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
+import type { Account } from '../account/account.ts'
+import { openAccount } from '../account/open-account.ts'
+import { readGrants } from '../files/read-grants.ts'
+import { checkWritable, writeOutput } from '../files/write-output.ts'
+import type { Io } from '../output/io.ts'
+import { warnUnknown } from '../output/warn-unknown.ts'
 import type { Command } from './command.ts'
+import type { FlagValues } from './flags.ts'
 
-export const run: Command = async ({ io }) => {
-  io.error('soon')
-  return 1
+/** `plan`: what would change. Reads only. */
+export const run: Command = async ({ flags, io }) => {
+  const file = readGrants(flags.file)
+  const force = flags.force ?? false
+  const toFile = flags.output !== undefined && flags.output !== '-'
+  if (toFile && flags.output !== undefined) checkWritable(flags.output, { force })
+  const account = openAccount(flags)
+  try {
+    const { plan, snapshot } = await planFile(file, account, flags)
+    warnUnknown(snapshot, io)
+    if (toFile && flags.output !== undefined) {
+      writeOutput(flags.output, `${JSON.stringify(plan, null, 2)}\n`, { force })
+      io.note(`Wrote ${flags.output}.`)
+    }
+    const view =
+      flags.output === '-' || (io.json && flags.show === undefined) ? 'json' : (flags.show ?? 'summary')
+    io.out(await renderView(view, plan, snapshot, io))
+    if (view === 'summary') io.note(nextStep(plan, flags, account))
+    return exitOf(plan, flags)
+  } finally {
+    account.close()
+  }
+}
+
+/** Reads what the file names and compares. Every other command that takes `-f` plans like this. */
+export async function planFile(
+  file: GrantsFile,
+  account: Account,
+  flags: Pick<FlagValues, 'prune'>,
+): Promise<{ readonly plan: Plan; readonly snapshot: Snapshot }> {
+  const snapshot = await account.observe({
+    file,
+    expectedBy: 'The grants file',
+    ...(file.account === undefined ? {} : { expected: file.account }),
+  })
+  return { plan: buildPlan({ file, snapshot, prune: flags.prune ?? false, now: new Date() }), snapshot }
+}
+
+async function renderView(view: string, plan: Plan, snapshot: Snapshot, io: Io): Promise<string> {
+  switch (view) {
+    case 'json':
+      return JSON.stringify(plan, null, io.json ? 0 : 2)
+    case 'commands':
+      return (await import('@mlflow-iam/core/export/render-commands')).renderCommands(plan)
+    case 'risk':
+      return (await import('../output/plan-summary.ts')).renderPlanRisk(plan, io)
+    case 'diff': {
+      const { renderPlanDiff } = await import('../output/plan-diff.ts')
+      const [before, after] = accessAround(plan, snapshot)
+      return renderPlanDiff(plan, before, after, io)
+    }
+    default: {
+      const { renderPlanSummary } = await import('../output/plan-summary.ts')
+      return renderPlanSummary(plan, {
+        ...io,
+        ...(snapshot.alias === undefined ? {} : { alias: snapshot.alias }),
+      })
+    }
+  }
+}
+
+/** What the principals that the plan touches can do before and after it. */
+export function accessAround(plan: Plan, snapshot: Snapshot) {
+  const now = new Date(snapshot.takenAt)
+  const named = plan.target.principals.map(({ arn, actsAs }) => actsAs ?? arn)
+  const touched = plan.operations.flatMap(({ principal }) => (principal === undefined ? [] : [principal]))
+  const principals = [...new Set([...named, ...touched])].sort()
+  const servers = [...new Set(plan.target.servers.flatMap(({ arns }) => arns))].sort()
+  const options = { principals, servers, name: plan.name, now }
+  return [
+    evaluateAccess(snapshot, options),
+    evaluateAccess(projectPlan(snapshot, plan.operations), options),
+  ] as const
+}
+
+function nextStep(plan: Plan, flags: FlagValues, account: Account): string {
+  if (plan.operations.length === 0 || account.kind === 'offline' || account.kind === 'snapshot') return ''
+  const what = flags.output === undefined || flags.output === '-' ? `-f ${flags.file}` : flags.output
+  return `\nCarry it out: mlflow-iam apply ${[what, account.shellFlags].filter(Boolean).join(' ')}`
+}
+
+const levels: Readonly<Record<FindingLevel, number>> = { low: 0, review: 1, high: 2 }
+
+function exitOf(plan: Plan, flags: FlagValues): ExitCode {
+  const limit = flags['fail-on']
+  if (limit === 'review' || limit === 'high') {
+    if (plan.findings.some(({ level }) => levels[level] >= levels[limit])) return exitCodes.overLevel
+  }
+  return flags['detailed-exitcode'] && plan.operations.length > 0 ? exitCodes.changes : exitCodes.done
 }

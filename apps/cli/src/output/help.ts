@@ -3,6 +3,7 @@ import type { CommandSpec } from '../commands/command.ts'
 import { type FlagName, type FlagSpec, flags, globalFlags } from '../commands/flags.ts'
 import { commands } from '../commands/index.ts'
 import type { Io } from './io.ts'
+import { wrapText } from './table.ts'
 
 type HelpIo = Pick<Io, 'paint' | 'width'>
 
@@ -48,7 +49,7 @@ export function renderHelp(command: CommandSpec, { paint, width }: HelpIo): stri
   const own = Object.keys(command.flags) as FlagName[]
   const indent = (line: string, index: number) => `${index === 0 ? 'usage ' : '      '} mlflow-iam ${line}`
   return [
-    ...wrap(command.summary, width),
+    ...wrapText(command.summary, width),
     '',
     ...command.usage.map(indent),
     '',
@@ -81,24 +82,11 @@ function flagLines(names: readonly FlagName[], own: CommandSpec['flags'], width:
 export function twoColumns(rows: readonly (readonly [string, string])[], width: number): string[] {
   const left = Math.min(28, Math.max(...rows.map(([name]) => name.length)))
   return rows.flatMap(([name, text]) => {
-    const lines = wrap(text, Math.max(20, width - left - 5))
+    const lines = wrapText(text, Math.max(20, width - left - 5))
     const first =
       name.length > left
         ? [`  ${name}`, `${' '.repeat(left + 4)}${lines[0]}`]
         : [`  ${name.padEnd(left)}  ${lines[0]}`]
     return [...first, ...lines.slice(1).map((line) => `${' '.repeat(left + 4)}${line}`)]
   })
-}
-
-/** Breaks text at spaces so that no line is longer than `width`. */
-export function wrap(text: string, width: number): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  return [...lines, line]
 }

@@ -1,0 +1,24 @@
+import type { AwsConnection } from '@mlflow-iam/aws'
+import type { GrantsFile } from '@mlflow-iam/core/grants/grants-file'
+import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
+
+/** One account that a command or the wizard works on, real or not. */
+export interface Account {
+  readonly kind: 'aws' | 'sandbox' | 'snapshot' | 'offline'
+  /** Flags that reach the same account from a shell: `--sandbox`, `--profile ml-prod-admin`. */
+  readonly shellFlags: string
+  /** Reads what is wanted. Throws exit 3 with both ids where it is another account than the one expected. */
+  observe(wanted: Wanted): Promise<Snapshot>
+  /** The live connection. Throws exit 3 for a snapshot or an assumed account: nothing can be sent there. */
+  connection(): Promise<AwsConnection>
+  close(): void
+}
+
+export interface Wanted {
+  /** Reads only what this file names; everything that can be looked at where it is absent. */
+  readonly file?: GrantsFile
+  /** The account id that it must be. */
+  readonly expected?: string
+  /** Who expects it, for the message: `grants.yaml`, `the plan`. */
+  readonly expectedBy?: string
+}

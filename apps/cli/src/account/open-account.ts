@@ -1,0 +1,158 @@
+import type { AwsConnection, AwsSettings } from '@mlflow-iam/aws'
+import { exitCodes, Problem } from '@mlflow-iam/core/problem'
+import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
+import type { FlagValues } from '../commands/flags.ts'
+import { usageProblem } from '../commands/usage-problem.ts'
+import type { Account, Wanted } from './account.ts'
+
+type AccountFlags = Pick<
+  FlagValues,
+  'profile' | 'region' | 'endpoint-url' | 'sandbox' | 'offline' | 'snapshot' | 'state'
+>
+
+/** Opens the account that the flags name. Nothing is read, loaded or sent before its first use. */
+export function openAccount(flags: AccountFlags): Account {
+  refuseContradictions(flags)
+  if (flags.snapshot !== undefined) return snapshotAccount(flags.snapshot)
+  if (flags.offline) return offlineAccount()
+  if (flags.sandbox) return liveAccount('sandbox', '--sandbox', () => connectSandbox(flags))
+  return liveAccount('aws', shellFlags(flags), () => connectAws(flags))
+}
+
+function refuseContradictions(flags: AccountFlags): void {
+  const kinds = (['snapshot', 'offline', 'sandbox'] as const).filter((name) => flags[name])
+  const live = (['endpoint-url', 'profile'] as const).filter((name) => flags[name] !== undefined)
+  const [first, second] = kinds.length > 0 ? [...kinds, ...live] : []
+  if (first === undefined || second === undefined) return
+  throw usageProblem(
+    `--${first} and --${second} contradict each other.`,
+    'Each names another account.',
+    `Leave one out.`,
+  )
+}
+
+function liveAccount(kind: 'aws' | 'sandbox', flags: string, open: () => Promise<AwsConnection>): Account {
+  let opened: Promise<AwsConnection> | undefined
+  const connection = () => {
+    opened ??= open()
+    return opened
+  }
+  return {
+    kind,
+    shellFlags: flags,
+    connection,
+    observe: (wanted) => observeLive(connection, wanted),
+    close() {
+      void opened?.then((each) => each.close())
+    },
+  }
+}
+
+async function observeLive(connection: () => Promise<AwsConnection>, wanted: Wanted): Promise<Snapshot> {
+  const [{ needEverything, needsOfFile, observeAccount, observeIdentity }, live] = await Promise.all([
+    import('@mlflow-iam/aws'),
+    connection(),
+  ])
+  try {
+    const snapshot = await observeAccount(live, wanted.file ? needsOfFile(wanted.file) : needEverything())
+    refuseOtherAccount(snapshot.account, wanted)
+    return snapshot
+  } catch (error) {
+    // The wrong account explains a denied read better than the denial does.
+    if (error instanceof Problem && error.exit === exitCodes.accessDenied && wanted.expected !== undefined) {
+      const identity = await observeIdentity(live).catch(() => undefined)
+      if (identity) refuseOtherAccount(identity.account, wanted)
+    }
+    throw error
+  }
+}
+
+/** Exit 3 with both ids where the account is not the one that a file or plan is for. */
+export function refuseOtherAccount(actual: string, { expected, expectedBy = 'The file' }: Wanted): void {
+  if (expected === undefined || expected === actual) return
+  throw new Problem('WRONG_ACCOUNT', `This is account ${actual}, not ${expected}.`, {
+    why: `${expectedBy} is for account ${expected}; you are signed in to ${actual}.`,
+    fix: [`Sign in to ${expected} (--profile NAME), or use a file for ${actual}.`],
+    exit: exitCodes.badInput,
+  })
+}
+
+function snapshotAccount(path: string): Account {
+  return {
+    kind: 'snapshot',
+    shellFlags: `--snapshot ${path}`,
+    async observe(wanted) {
+      const { readSnapshot } = await import('../files/read-snapshot.ts')
+      const snapshot = readSnapshot(path)
+      refuseOtherAccount(snapshot.account, wanted)
+      return snapshot
+    },
+    connection: () => Promise.reject(nothingLive('--snapshot')),
+    close() {},
+  }
+}
+
+function offlineAccount(): Account {
+  return {
+    kind: 'offline',
+    shellFlags: '--offline',
+    async observe({ file }) {
+      if (!file)
+        throw usageProblem(
+          '--offline needs a grants file.',
+          'It is what the account is assumed from.',
+          'Add -f FILE.',
+        )
+      const { assumeAccount } = await import('@mlflow-iam/core/snapshot/assume-account')
+      return assumeAccount(file, new Date())
+    },
+    connection: () => Promise.reject(nothingLive('--offline')),
+    close() {},
+  }
+}
+
+function nothingLive(flag: string): Problem {
+  return usageProblem(
+    `Nothing can be sent with ${flag}.`,
+    'It stands for an account that only can be read.',
+    `Leave ${flag} out.`,
+  )
+}
+
+async function connectAws(flags: AccountFlags): Promise<AwsConnection> {
+  const { connect } = await import('@mlflow-iam/aws')
+  const { profile, region, 'endpoint-url': endpointUrl } = flags
+  if (
+    endpointUrl !== undefined &&
+    !/^https?:$/.test(URL.canParse(endpointUrl) ? new URL(endpointUrl).protocol : '')
+  ) {
+    throw usageProblem(
+      `--endpoint-url ${JSON.stringify(endpointUrl)} is no URL.`,
+      'It must begin with http:// or https://.',
+      'For example: --endpoint-url http://127.0.0.1:5000',
+    )
+  }
+  const settings: AwsSettings = {
+    ...(profile === undefined ? {} : { profile }),
+    ...(region === undefined ? {} : { region }),
+    ...(endpointUrl === undefined ? {} : { endpointUrl }),
+  }
+  return connect(settings)
+}
+
+async function connectSandbox(flags: AccountFlags): Promise<AwsConnection> {
+  const [{ connect }, { openSandbox }] = await Promise.all([
+    import('@mlflow-iam/aws'),
+    import('./open-sandbox.ts'),
+  ])
+  const sandbox = await openSandbox(flags.state)
+  return connect({ region: flags.region ?? 'eu-west-1', requestHandler: sandbox.requestHandler, env: {} })
+}
+
+function shellFlags(flags: AccountFlags): string {
+  const given = (['profile', 'region', 'endpoint-url'] as const).flatMap((name) => {
+    const value = flags[name]
+    return value === undefined ? [] : [`--${name} ${value}`]
+  })
+  return given.join(' ')
+}

@@ -1,0 +1,66 @@
+import type { Operation, Risk } from '@mlflow-iam/core/plan/operation'
+import type { Plan } from '@mlflow-iam/core/plan/plan'
+import { policyWord, principalWord } from './names.ts'
+import type { Paint } from './paint.ts'
+
+/** The mark of each risk: readable without colour. */
+export const marks: Readonly<Record<Risk, '+' | '~' | '-'>> = { adds: '+', changes: '~', removes: '-' }
+
+/** One operation as a person reads it. */
+export interface PlanLine {
+  readonly risk: Risk
+  /** Whose access it is: every line names its principals. */
+  readonly who: string
+  /** The API's own name. */
+  readonly action: string
+  /** What it acts on: a policy's or role's name. */
+  readonly object: string
+  readonly because: string
+}
+
+/** The plan's operations as lines, in the order they run. */
+export function planLines(plan: Plan): readonly PlanLine[] {
+  const holders = new Map<string, string[]>()
+  for (const { principal, policy } of plan.target.attachments) {
+    holders.set(policy, [...(holders.get(policy) ?? []), principalWord(principal, plan.target.principals)])
+  }
+  return plan.operations.map((operation) => ({
+    risk: operation.risk,
+    who: whoOf(operation, plan, holders),
+    action: operation.action,
+    object: objectOf(operation),
+    because: operation.because,
+  }))
+}
+
+function whoOf(operation: Operation, plan: Plan, holders: ReadonlyMap<string, readonly string[]>): string {
+  if (operation.principal !== undefined) return principalWord(operation.principal, plan.target.principals)
+  const { input } = operation
+  if ('RoleName' in input) return `role/${input.RoleName}`
+  if ('PermissionSetArn' in input) return principalWord(input.PermissionSetArn, plan.target.principals)
+  if ('UserProfileName' in input) return `profile/${input.DomainId}/${input.UserProfileName}`
+  const policy =
+    'PolicyArn' in input
+      ? input.PolicyArn
+      : plan.target.policies.find(({ name }) => 'PolicyName' in input && name === input.PolicyName)?.arn
+  return shorten(holders.get(policy ?? '') ?? [])
+}
+
+function shorten(names: readonly string[]): string {
+  if (names.length === 0) return 'nobody'
+  const [first = ''] = names
+  return names.length === 1 ? first : `${first} +${names.length - 1}`
+}
+
+function objectOf({ input }: Operation): string {
+  if ('PolicyArn' in input) return policyWord(input.PolicyArn)
+  if ('PolicyName' in input) return input.PolicyName
+  if ('CustomerManagedPolicyReference' in input) return input.CustomerManagedPolicyReference.Name
+  if ('RoleName' in input) return input.RoleName
+  return ''
+}
+
+/** The colour of a risk. */
+export function paintRisk(paint: Paint, risk: Risk): (text: string) => string {
+  return paint[risk]
+}
