@@ -1,1 +1,5 @@
-export {}
+export { emptyAccount } from './account/empty-account.ts'
+export type { Quotas, SandboxState } from './account/state.ts'
+export { createSandbox, type Sandbox, type SandboxCall, type SandboxOptions } from './sandbox.ts'
+export { seedTeam } from './seed/seed-team.ts'
+export type { WireRequest, WireResponse } from './wire/message.ts'
