@@ -16,6 +16,15 @@ export interface Operator {
   compile(policyValue: string, variables: boolean): ValueTest | undefined
 }
 
+const comparisons: readonly (readonly [string, boolean, (request: number, policy: number) => boolean])[] = [
+  ['Equals', false, (request, policy) => request === policy],
+  ['NotEquals', true, (request, policy) => request === policy],
+  ['LessThan', false, (request, policy) => request < policy],
+  ['LessThanEquals', false, (request, policy) => request <= policy],
+  ['GreaterThan', false, (request, policy) => request > policy],
+  ['GreaterThanEquals', false, (request, policy) => request >= policy],
+]
+
 /**
  * Every operator of the IAM User Guide's page "IAM JSON policy elements: Condition operators", by lower-case
  * name, except Null. ArnEquals and ArnLike behave alike there; only strings, ARNs and Bool take variables.
@@ -46,23 +55,13 @@ function pair(family: string, comparison: string, compile: Compile): readonly [s
 function text(form: PatternStyle['form'], ignoreCase: boolean): Compile {
   return (value, variables) => {
     // "*" alone is every ARN, though it has no six parts.
-    const pattern = compileTextPattern(value, {
+    return compileTextPattern(value, {
       form: value === '*' && form === 'arn' ? 'like' : form,
       ignoreCase,
       variables,
     })
-    return pattern
   }
 }
-
-const comparisons: readonly (readonly [string, boolean, (request: number, policy: number) => boolean])[] = [
-  ['Equals', false, (request, policy) => request === policy],
-  ['NotEquals', true, (request, policy) => request === policy],
-  ['LessThan', false, (request, policy) => request < policy],
-  ['LessThanEquals', false, (request, policy) => request <= policy],
-  ['GreaterThan', false, (request, policy) => request > policy],
-  ['GreaterThanEquals', false, (request, policy) => request >= policy],
-]
 
 function ordered(family: string, read: (text: string) => number | undefined): readonly [string, Operator][] {
   return comparisons.map(([name, negated, holds]) => {

@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest'
+import { now, serverArn, smallAccount, userArn } from '../../test/accounts/small-account.ts'
+import type { Outcome, RequestContext } from './access.ts'
+import conditionCases from './cases/conditions.json' with { type: 'json' }
+import elementCases from './cases/elements.json' with { type: 'json' }
+import { decide } from './decide.ts'
+
+interface Case {
+  readonly name: string
+  readonly source: string
+  readonly outcome: Outcome
+  readonly action?: string
+  readonly statement?: string
+  readonly keys?: readonly string[]
+  readonly statements?: readonly object[]
+  readonly boundary?: readonly object[]
+  readonly group?: readonly object[]
+  readonly condition?: object
+  readonly version?: string
+  readonly context?: RequestContext
+  readonly principalTags?: Readonly<Record<string, string>>
+  readonly serverTags?: Readonly<Record<string, string>>
+}
+
+const boundaryArn = 'arn:aws:iam::123456789012:policy/boundary'
+
+function answer(one: Case) {
+  const document = (statements: readonly object[]) => ({
+    Version: one.version ?? '2012-10-17',
+    Statement: statements,
+  })
+  const conditional = { Effect: 'Allow', Action: '*', Resource: '*', Condition: one.condition }
+  const snapshot = smallAccount({
+    users: {
+      ana: {
+        inline: { own: document(one.statements ?? [conditional]) },
+        groups: one.group ? ['team'] : [],
+        tags: one.principalTags ?? {},
+        ...(one.boundary ? { boundary: boundaryArn } : {}),
+      },
+    },
+    groups: { team: { inline: { team: document(one.group ?? []) } } },
+    policies: one.boundary ? { boundary: document(one.boundary) } : {},
+    servers: { 'ml-prod': one.serverTags ?? {} },
+  })
+  return decide(snapshot, {
+    principal: userArn('ana'),
+    action: one.action ?? 'GetRun',
+    resource: serverArn('ml-prod'),
+    now,
+    context: one.context ?? {},
+  })
+}
+
+test.each(elementCases as readonly Case[])('$name ($source)', (one) => {
+  const decision = answer(one)
+  expect(decision.outcome).toBe(one.outcome)
+  if (one.statement) expect(decision.statement).toBe(one.statement)
+})
+
+test.each(conditionCases as readonly Case[])('$name ($source)', (one) => {
+  const decision = answer(one)
+  expect(decision.outcome).toBe(one.outcome)
+  if (one.keys) expect(decision.keys).toEqual(one.keys)
+})
+
+test('a decision names the managed policy, or the inline policy and its holder', () => {
+  const allow = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }
+  const snapshot = smallAccount({
+    users: { ana: { inline: { own: allow } }, ben: { attached: ['arn:aws:iam::123456789012:policy/all'] } },
+    policies: { all: allow },
+  })
+  const ask = (name: string) =>
+    decide(snapshot, { principal: userArn(name), action: 'GetRun', resource: serverArn('ml-dev'), now })
+  expect(ask('ana')).toEqual({
+    outcome: 'allowed',
+    policy: `inline:own@${userArn('ana')}`,
+    statement: '#1',
+    keys: [],
+  })
+  expect(ask('ben').policy).toBe('arn:aws:iam::123456789012:policy/all')
+})
+
+test('a session of a role is judged as the role', () => {
+  const allow = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }
+  const snapshot = smallAccount({ roles: { ds: { inline: { own: allow }, path: '/teams/' } } })
+  const principal = 'arn:aws:sts::123456789012:assumed-role/ds/SageMaker'
+  expect(decide(snapshot, { principal, action: 'GetRun', resource: serverArn('ml-dev'), now }).outcome).toBe(
+    'allowed',
+  )
+})
+
+test('a boundary that could not be read makes every allow depend on it', () => {
+  const allow = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }
+  const snapshot = smallAccount({ users: { ana: { inline: { own: allow }, boundary: boundaryArn } } })
+  const decision = decide(snapshot, {
+    principal: userArn('ana'),
+    action: 'GetRun',
+    resource: serverArn('ml-dev'),
+    now,
+  })
+  expect(decision).toMatchObject({ outcome: 'depends', keys: [boundaryArn] })
+})
+
+test('a server that the snapshot does not hold has unknown tags', () => {
+  const condition = { StringEquals: { 'aws:ResourceTag/env': 'prod' } }
+  const allow = {
+    Version: '2012-10-17',
+    Statement: { Effect: 'Allow', Action: '*', Resource: '*', Condition: condition },
+  }
+  const snapshot = smallAccount({ users: { ana: { inline: { own: allow } } } })
+  const decision = decide(snapshot, {
+    principal: userArn('ana'),
+    action: 'GetRun',
+    resource: serverArn('other'),
+    now,
+  })
+  expect(decision).toMatchObject({ outcome: 'depends', keys: ['aws:ResourceTag/env'] })
+})
