@@ -1,0 +1,204 @@
+import { fieldOf } from '../ui/field.ts'
+import type { Area, View } from '../ui/frame.ts'
+import { column, line, span, spread } from '../ui/line.ts'
+import { moveCursor } from '../ui/scroll.ts'
+import { count } from '../ui/text.ts'
+import type { AccountChoice } from '../wizard/account.ts'
+import type { Key } from '../wizard/keys.ts'
+import { type Model, placeOf, valueOf, withPlace } from '../wizard/model.ts'
+import { blank, list, row, text } from './rows.ts'
+import type { Screen } from './screen.ts'
+
+function shownChoices(model: Model): readonly AccountChoice[] {
+  const query = placeOf(model, 'account').filter.text.toLowerCase()
+  const all = valueOf(model.choices) ?? []
+  return all.filter((choice) =>
+    `${choice.name} ${choice.alias ?? ''} ${choice.account ?? ''}`.toLowerCase().includes(query),
+  )
+}
+
+/** Which account, who is signed in, and what they may do. */
+export const accountScreen: Screen = {
+  id: 'account',
+  title: 'Account',
+  filters: true,
+
+  enter(model) {
+    return valueOf(model.choices)
+      ? { model }
+      : { model: { ...model, choices: { state: 'loading' } }, effects: [{ type: 'load-choices' }] }
+  },
+
+  blocks(model) {
+    const identity = valueOf(model.identity)
+    if (model.identity.state === 'loading') return 'Still asking AWS who you are.'
+    if (!identity) return 'Choose an account first: enter checks who you are in it.'
+    if (model.edit.account && model.edit.account !== identity.account) {
+      return `This draft is for account ${model.edit.account}; you are signed in to ${identity.account}.`
+    }
+    return undefined
+  },
+
+  onKey(model: Model, key: Key) {
+    const choices = shownChoices(model)
+    const place = placeOf(model)
+    const moved = moveCursor(place.row, choices.length, key.name, 5)
+    if (moved !== undefined) return { model: withPlace(model, { row: moved }) }
+    if (key.name === 'enter') {
+      const choice = choices[place.row]
+      if (!choice) return { model }
+      if (choice.name === model.choice?.name && model.identity.state === 'ready') return { model, go: 'next' }
+      return {
+        model: {
+          ...model,
+          choice,
+          identity: { state: 'loading' },
+          snapshot: { state: 'none' },
+          today: { state: 'none' },
+        },
+        effects: [{ type: 'identify', choice }],
+      }
+    }
+    if (key.name === 'e') {
+      return {
+        model: {
+          ...model,
+          overlay: {
+            kind: 'input',
+            purpose: 'region',
+            title: 'Which region?',
+            hint: 'Where the tracking servers are, for example eu-west-1.',
+            field: fieldOf(valueOf(model.identity)?.region ?? model.choice?.region ?? ''),
+          },
+        },
+      }
+    }
+    if (key.name === 'L') return { model, effects: [{ type: 'sign-in' }] }
+    return undefined
+  },
+
+  view(model: Model, area: Area): View {
+    const { glyphs } = area
+    const width = area.columns - 1
+    const choices = shownChoices(model)
+    const place = placeOf(model)
+    const total = valueOf(model.choices)?.length ?? 0
+    const compact = area.layout === 'compact'
+    const draw = (choice: AccountChoice, focused: boolean) =>
+      row(
+        area,
+        focused,
+        column(choice.name, 17, 'plain', glyphs.more),
+        ' ',
+        column(choice.signIn, 8, 'plain', glyphs.more),
+        ' ',
+        ...(compact ? [] : [column(accountWords(choice), 25, 'plain', glyphs.more), ' ']),
+        column(choice.region ?? glyphs.dash, 11, 'plain', glyphs.more),
+        ' ',
+        span(choice.expired ? '! expired' : choice.session, choice.expired ? 'warn' : 'plain'),
+      )
+    const rows = list(area, choices, place.row, place.top, compact ? 5 : 6, draw)
+    const filter = place.filter.text === '' ? '/ filter' : `/ ${place.filter.text}`
+    const body = [
+      ...(compact ? [] : [blank]),
+      spread(
+        ['   ', span('Which account?', 'bold')],
+        [`${filter} ${glyphs.dot} ${count(total, 'profile')}`],
+        width,
+      ),
+      ...(compact
+        ? []
+        : [
+            blank,
+            text(span('Profile           Sign-in  Account                   Region      Session', 'dim')),
+          ]),
+      ...(model.choices.state === 'loading' ? [text('reading the AWS configuration')] : rows.lines),
+      blank,
+      ...identityLines(model, area),
+    ]
+    const first = compact ? 1 : 4
+    return {
+      body,
+      strip: {
+        title: 'The same from a shell, read-only',
+        lines: [line(`   aws sts get-caller-identity${awsFlags(model)}`)],
+      },
+      ...(rows.cursor === undefined ? {} : { cursor: { row: first + rows.cursor, column: 1 } }),
+    }
+  },
+
+  footer: (model) => [
+    { keys: '?', does: 'help' },
+    { keys: model.ascii ? 'up/down' : '↑↓', does: 'move' },
+    { keys: 'enter', does: model.identity.state === 'ready' ? 'continue' : 'check' },
+    { keys: '/', does: 'filter' },
+    { keys: 'e', does: 'region' },
+    { keys: 'L', does: 'sign in' },
+    { keys: 'r', does: 'retry' },
+    { keys: 'q', does: 'quit' },
+  ],
+  help: [
+    ['Move', '↑↓ j k row    g G ends'],
+    ['Choose', 'enter check this account, enter again to go on'],
+    ['Find', '/ filter profiles'],
+    ['Region', 'e another region'],
+    ['Sign in', 'L run the sign-in command    r ask again'],
+  ],
+}
+
+function identityLines(model: Model, area: Area) {
+  const { glyphs } = area
+  const identity = valueOf(model.identity)
+  if (model.identity.state === 'loading') return [text('asking AWS who you are')]
+  if (model.identity.state === 'failed') return noticeLines(model.identity.notice)
+  if (!identity) return [text(`enter checks who you are there. Nothing is changed.`)]
+  const marks = { yes: glyphs.yes, no: glyphs.no, unknown: '?' }
+  return [
+    text('Region     ', identity.region),
+    blank,
+    text('You are    ', callerWords(identity.arn)),
+    text('You can    ', identity.rights.map((right) => `${marks[right.state]} ${right.what}`).join('   ')),
+    ...snapshotLines(model),
+  ]
+}
+
+function snapshotLines(model: Model) {
+  const { snapshot } = model
+  if (snapshot.state === 'loading')
+    return [text('           reading servers, roles and people in the background')]
+  if (snapshot.state === 'failed') return noticeLines(snapshot.notice)
+  if (snapshot.state !== 'ready') return []
+  const { value } = snapshot
+  const principals = value.users.length + value.groups.length + value.roles.length
+  return [
+    text(
+      `           read ${count(value.servers.length, 'server')}, ${count(principals, 'user, group and role', 'users, groups and roles')}, ${count(value.profiles.length, 'profile')}`,
+    ),
+    ...value.unknown
+      .slice(0, 3)
+      .map((part) => text('           ', span(`! ${part.part}: ${part.why}`, 'warn'))),
+  ]
+}
+
+/** what, why, fix as lines of a screen. */
+export function noticeLines(notice: { what: string; why: string; fix: readonly string[] }) {
+  return [
+    text(span(notice.what, 'warn')),
+    text(`  why  ${notice.why}`),
+    ...notice.fix.map((fix, index) => text(`${index === 0 ? '  fix  ' : '       '}${fix}`)),
+  ]
+}
+
+function callerWords(arn: string): string {
+  return arn.slice(arn.lastIndexOf(':') + 1)
+}
+
+function accountWords(choice: AccountChoice): string {
+  if (!choice.account) return 'not checked yet'
+  return choice.alias ? `${choice.alias}  ${choice.account}` : choice.account
+}
+
+function awsFlags(model: Model): string {
+  const name = model.choice?.name
+  return name && name !== 'sandbox' ? ` --profile ${name}` : ''
+}

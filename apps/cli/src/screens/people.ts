@@ -1,0 +1,298 @@
+import { emptyField } from '../ui/field.ts'
+import type { Area, View } from '../ui/frame.ts'
+import { column, line, span, spread } from '../ui/line.ts'
+import { moveCursor } from '../ui/scroll.ts'
+import { count, wrap } from '../ui/text.ts'
+import type { Key } from '../wizard/keys.ts'
+import { tickCandidates } from '../wizard/members.ts'
+import { changed, type Model, placeOf, valueOf, withPlace } from '../wizard/model.ts'
+import {
+  type Candidate,
+  indexPeople,
+  infoOf,
+  lastPart,
+  type PeopleSource,
+  peopleSources,
+} from '../wizard/people.ts'
+import { searchNames } from '../wizard/search.ts'
+import { blank, list, row, text, tick } from './rows.ts'
+import type { Screen } from './screen.ts'
+import { waiting } from './servers.ts'
+
+const sourceTitles: Readonly<Record<PeopleSource, readonly [title: string, one: string]>> = {
+  users: ['Users', 'user'],
+  groups: ['Groups', 'group'],
+  roles: ['Roles', 'role'],
+  profiles: ['Profiles', 'profile'],
+  'permission-sets': ['Permission sets', 'permission set'],
+}
+
+function source(model: Model): PeopleSource {
+  return peopleSources[placeOf(model, 'people').tab] ?? 'users'
+}
+
+/** The candidates of the current source that the filter leaves. */
+export function shownCandidates(model: Model): readonly Candidate[] {
+  const snapshot = valueOf(model.snapshot)
+  if (!snapshot) return []
+  return searchNames(indexPeople(snapshot).candidates[source(model)], placeOf(model, 'people').filter.text)
+}
+
+/** Who gets access. */
+export const peopleScreen: Screen = {
+  id: 'people',
+  title: 'People',
+  filters: true,
+
+  blocks: (model) =>
+    model.edit.members.length > 0
+      ? undefined
+      : 'Tick at least one person, group or role with space; + adds by ARN. Nobody is ticked now.',
+
+  onKey(model: Model, key: Key) {
+    const place = placeOf(model)
+    const candidates = shownCandidates(model)
+    const moved = moveCursor(place.row, candidates.length, key.name, 10)
+    if (moved !== undefined) return { model: markRange(withPlace(model, { row: moved })) }
+    const step =
+      key.name === 'tab' || key.name === 'right' || key.name === 'l'
+        ? 1
+        : key.name === 'shift-tab' || key.name === 'left' || key.name === 'h'
+          ? -1
+          : 0
+    if (step !== 0) {
+      const tab = (place.tab + step + peopleSources.length) % peopleSources.length
+      return {
+        model: withPlace({ ...model, rangeFrom: undefined }, { tab, row: 0, top: 0, filter: emptyField }),
+      }
+    }
+    const put = (chosen: readonly Candidate[], on: boolean | 'invert', what: string) => {
+      const open = chosen.filter((each) => !each.blocked)
+      const next = changed(model, tickCandidates(model.edit, open, on), what)
+      const [only] = chosen
+      if (open.length < chosen.length && chosen.length === 1 && only?.blocked) {
+        return { model: { ...model, said: { text: only.blocked, tone: 'warn' as const } } }
+      }
+      return { model: next }
+    }
+    switch (key.name) {
+      case 'enter':
+        return { model, go: 'next' }
+      case 'space': {
+        const candidate = candidates[place.row]
+        if (!candidate) return { model }
+        const range = rangeOf(model, candidates)
+        if (range) {
+          const done = put(range, true, `tick ${range.length} rows`)
+          return { model: { ...done.model, rangeFrom: undefined } }
+        }
+        return put([candidate], 'invert', `tick ${candidate.name}`)
+      }
+      case 'v':
+        return { model: { ...model, rangeFrom: model.rangeFrom === undefined ? place.row : undefined } }
+      case 'a':
+        return put(candidates, true, `tick ${count(candidates.length, 'row')}`)
+      case 'n':
+        return put(candidates, false, `untick ${count(candidates.length, 'row')}`)
+      case 'i':
+        return put(candidates, 'invert', `invert ${count(candidates.length, 'row')}`)
+      case '+':
+        return {
+          model: {
+            ...model,
+            overlay: {
+              kind: 'input',
+              purpose: 'refs',
+              title: 'Add people by ARN or name',
+              hint: 'ARNs, or user/ana role/ci-trainer profile/d-abc/ben; spaces, commas or lines between them.',
+              field: emptyField,
+            },
+          },
+        }
+      case 'o':
+        return {
+          model: { ...model, overlay: { kind: 'list', title: 'Ticked', lines: tickedLines(model), top: 0 } },
+        }
+      default:
+        return undefined
+    }
+  },
+
+  view(model: Model, area: Area): View {
+    const { glyphs } = area
+    const width = area.columns - 1
+    const compact = area.layout === 'compact'
+    const snapshot = valueOf(model.snapshot)
+    const head = compact ? [] : [blank]
+    if (!snapshot) return { body: [...head, ...waiting(model)] }
+    const index = indexPeople(snapshot)
+    const place = placeOf(model)
+    const current = source(model)
+    const candidates = shownCandidates(model)
+    const refs = new Set(model.edit.members.flatMap((member) => member.refs))
+    const range = rangeOf(model, candidates)
+    const nameWidth = area.layout === 'wide' ? 32 : 20
+    const draw = (candidate: Candidate, focused: boolean) =>
+      row(
+        area,
+        focused,
+        `${range?.includes(candidate) ? '[v]' : tick(refs.has(candidate.ref))} `,
+        column(candidate.name, nameWidth, 'plain', glyphs.more),
+        column(candidate.through, compact ? 20 : area.layout === 'wide' ? 32 : 20, 'plain', glyphs.more),
+        ...(compact
+          ? []
+          : [column(sharedWords(candidate), 15, candidate.others > 20 ? 'warn' : 'plain', glyphs.more)]),
+        ...(compact
+          ? []
+          : [candidate.blocked ? span('protected', 'warn') : span(todayWords(model, candidate.arn))]),
+      )
+    const tabs = peopleSources.map((each) => {
+      const total = index.candidates[each].length
+      const label = `${sourceTitles[each][0]} ${total}`
+      return each === current ? span(`[${label}]`, 'accent') : span(` ${label} `)
+    })
+    const unread = snapshot.unknown.filter((part) => unknownParts[current].includes(part.part))
+    const filter = place.filter.text === '' ? '/ filter' : `/ filter: ${place.filter.text}`
+    const top = [
+      ...head,
+      spread(
+        ['   ', span('Who gets access?', 'bold')],
+        [`${filter} ${glyphs.dot} ${candidates.length}`],
+        width,
+      ),
+      ...(compact ? [] : [blank]),
+      line('  ', ...tabs.flatMap((tab) => [tab, compact ? '' : ' '])),
+      ...(compact ? [] : [blank, text(span(columnHeads(current, area), 'dim'))]),
+      ...unread.map((part) => text(span(`! ${part.action} is not allowed here; + adds by ARN.`, 'warn'))),
+    ]
+    const height = Math.max(2, area.rows - 1 - 5 - (compact ? 0 : 4) - top.length - (compact ? 0 : 3))
+    const rows = list(area, candidates, place.row, place.top, height, draw)
+    const none =
+      candidates.length === 0
+        ? [text(place.filter.text === '' ? 'none in this account' : 'nothing matches; esc clears the filter')]
+        : []
+    return {
+      body: [
+        ...top,
+        ...rows.lines,
+        ...none,
+        ...(compact ? [] : [blank]),
+        spread(['   ', `Ticked: ${tickedSummary(model)}`], ['o show them'], width),
+      ],
+      strip: strip(model, candidates[place.row], area),
+      ...(rows.cursor === undefined ? {} : { cursor: { row: top.length + rows.cursor, column: 1 } }),
+    }
+  },
+
+  footer: (model) => [
+    { keys: '?', does: 'help' },
+    { keys: model.ascii ? 'up/down' : '↑↓', does: 'move' },
+    { keys: 'tab', does: 'source' },
+    { keys: 'space', does: 'tick' },
+    { keys: 'a', does: 'all' },
+    { keys: 'n', does: 'none' },
+    { keys: '/', does: 'filter' },
+    { keys: 'enter', does: 'next' },
+    { keys: '+', does: 'add' },
+    { keys: 'q', does: 'quit' },
+  ],
+  help: [
+    ['Move', '↑↓ j k row    PgUp PgDn page    g G ends'],
+    ['Source', 'tab next    shift-tab the one before'],
+    ['Choose', 'space tick    v range    a all shown    n none    i invert'],
+    ['Add', '+ ARNs or names, typed or pasted'],
+    ['Find', '/ filter by name    o everyone ticked'],
+    ['Undo', 'u undo    ctrl-r redo'],
+  ],
+}
+
+const unknownParts: Readonly<Record<PeopleSource, readonly string[]>> = {
+  users: ['users'],
+  groups: ['groups'],
+  roles: ['roles'],
+  profiles: ['profiles', 'domains'],
+  'permission-sets': ['permission-sets'],
+}
+
+function columnHeads(current: PeopleSource, area: Area): string {
+  const names: Readonly<Record<PeopleSource, string>> = {
+    users: 'User',
+    groups: 'Group',
+    roles: 'Role',
+    profiles: 'SageMaker profile',
+    'permission-sets': 'Permission set',
+  }
+  const wide = area.layout === 'wide'
+  const through = current === 'profiles' ? 'Acts through role' : current === 'groups' ? 'Members' : 'Through'
+  const shared = current === 'groups' ? 'Size' : current === 'permission-sets' ? 'Accounts' : 'Shared with'
+  return `    ${names[current].padEnd(wide ? 32 : 20)}${through.padEnd(wide ? 32 : 20)}${shared.padEnd(15)}MLflow today`
+}
+
+function sharedWords(candidate: Candidate): string {
+  if (candidate.source === 'groups') return count(candidate.others, 'member')
+  if (candidate.source === 'permission-sets') return count(candidate.others, 'account')
+  if (candidate.source === 'roles')
+    return candidate.others > 0 ? count(candidate.others, 'person', 'people') : 'nobody'
+  if (candidate.source === 'users') return 'nobody'
+  return candidate.others === 0 ? 'nobody' : count(candidate.others, 'other')
+}
+
+function todayWords(model: Model, arn: string | undefined): string {
+  const today = valueOf(model.today)
+  if (!today || !arn) return ''
+  const actions = new Set([...(today.get(arn)?.values() ?? [])].flatMap((each) => each.allowed))
+  return actions.size === 0 ? 'none' : count(actions.size, 'action')
+}
+
+function tickedSummary(model: Model): string {
+  const counts = new Map<string, number>()
+  for (const ref of model.edit.members.flatMap((member) => member.refs)) {
+    const kind = ref.startsWith('arn:') ? 'ARN' : (ref.split('/')[0] ?? '')
+    counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  }
+  if (counts.size === 0) return 'nobody'
+  return [...counts].map(([kind, amount]) => count(amount, kind.replace('-', ' '))).join(', ')
+}
+
+function tickedLines(model: Model): readonly string[] {
+  return model.edit.members.flatMap((member) =>
+    member.refs.map((ref) =>
+      ref.startsWith('profile/') ? `${ref}  through role ${lastPart(member.arn)}` : ref,
+    ),
+  )
+}
+
+function rangeOf(model: Model, candidates: readonly Candidate[]): readonly Candidate[] | undefined {
+  if (model.rangeFrom === undefined) return undefined
+  const { row: at } = placeOf(model, 'people')
+  return candidates.slice(Math.min(at, model.rangeFrom), Math.max(at, model.rangeFrom) + 1)
+}
+
+function markRange(model: Model): Model {
+  return model
+}
+
+function strip(model: Model, candidate: Candidate | undefined, area: Area) {
+  if (!candidate) return { title: 'Nobody highlighted', lines: [line(''), line('')] }
+  const info = infoOf(candidate.arn ?? candidate.ref, valueOf(model.snapshot))
+  const width = area.columns - 8
+  const shared = candidate.source === 'profiles' && candidate.others > 0
+  const words = candidate.blocked
+    ? candidate.blocked
+    : shared
+      ? `! Access belongs to the role. Ticking ${candidate.name} changes all ${info.people.length} people who use ${info.name}: ${info.people.slice(0, 3).join(', ')}${info.people.length > 3 ? ` and ${info.people.length - 3} more` : ''}.`
+      : candidate.source === 'permission-sets'
+        ? `! A permission set is shared by every account it is assigned to: ${info.people.join(', ') || 'none yet'}.`
+        : `${candidate.arn ?? candidate.ref}`
+  const lines = wrap(words, width)
+    .slice(0, 3)
+    .map((each) => line(`   ${each}`))
+  while (lines.length < 2) lines.push(line(''))
+  return {
+    title: candidate.name,
+    ...(candidate.source === 'profiles'
+      ? { right: `role ${info.name}` }
+      : { right: sourceTitles[candidate.source][1] }),
+    lines,
+  }
+}

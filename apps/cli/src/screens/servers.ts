@@ -1,0 +1,209 @@
+import type { Area, View } from '../ui/frame.ts'
+import { column, line, span, spread } from '../ui/line.ts'
+import { moveCursor } from '../ui/scroll.ts'
+import type { Key } from '../wizard/keys.ts'
+import { changed, type Model, placeOf, valueOf, withPlace } from '../wizard/model.ts'
+import {
+  commonTag,
+  nameServers,
+  ruleOf,
+  type ServerChoice,
+  type ServerRule,
+  serverChoices,
+  tickedServers,
+} from '../wizard/servers.ts'
+import { noticeLines } from './account.ts'
+import { blank, list, radio, row, text, tick } from './rows.ts'
+import type { Screen } from './screen.ts'
+
+const rules: readonly ServerRule[] = ['arn', 'tag', 'all']
+
+function shown(model: Model): readonly ServerChoice[] {
+  const snapshot = valueOf(model.snapshot)
+  if (!snapshot) return []
+  const query = placeOf(model, 'servers').filter.text.toLowerCase()
+  return serverChoices(snapshot).filter((each) =>
+    `${each.name} ${each.tags} ${each.region}`.toLowerCase().includes(query),
+  )
+}
+
+/** Which servers, and how policies name them. */
+export const serversScreen: Screen = {
+  id: 'servers',
+  title: 'Servers',
+  filters: true,
+
+  /** All servers by ARN, unless something was chosen before. */
+  enter(model) {
+    const snapshot = valueOf(model.snapshot)
+    if (!snapshot || model.edit.servers.length > 0) return { model }
+    const all = snapshot.servers
+      .filter((server) => server.region === snapshot.region)
+      .map((server) => server.arn)
+    return { model: { ...model, edit: nameServers(model.edit, snapshot, all, 'arn') } }
+  },
+
+  blocks: (model) =>
+    model.edit.servers.length > 0 ? undefined : 'Tick at least one server with space; nothing is ticked now.',
+
+  onKey(model: Model, key: Key) {
+    const snapshot = valueOf(model.snapshot)
+    const choices = shown(model)
+    const place = placeOf(model)
+    const moved = moveCursor(place.row, choices.length + rules.length, key.name, 8)
+    if (moved !== undefined) return { model: withPlace(model, { row: moved }) }
+    if (key.name === 'enter') return { model, go: 'next' }
+    if (!snapshot) return undefined
+    const ticked = tickedServers(model.edit, snapshot)
+    const rule = ruleOf(model.edit)
+    const put = (arns: readonly string[], next: ServerRule, what: string) => ({
+      model: changed(model, nameServers(model.edit, snapshot, arns, next), what),
+    })
+    if (key.name === 'space') {
+      const chosen = rules[place.row - choices.length]
+      if (chosen) {
+        if (chosen === 'tag' && !commonTag(snapshot, ticked)) {
+          return {
+            model: { ...model, said: { text: 'The ticked servers have no tag in common.', tone: 'warn' } },
+          }
+        }
+        return put(ticked, chosen, `servers named by ${chosen}`)
+      }
+      const server = choices[place.row]
+      if (!server) return { model }
+      const on = ticked.includes(server.arn)
+      const next = on ? ticked.filter((arn) => arn !== server.arn) : [...ticked, server.arn]
+      const result = put(next, rule === 'all' ? 'arn' : rule, `${on ? 'untick' : 'tick'} ${server.name}`)
+      if (server.kind !== 'app' || on) return result
+      const said = {
+        text: `${server.name} is an MLflow App: IAM has one action for all of it, so any access is full access.`,
+        tone: 'warn' as const,
+      }
+      return { model: { ...result.model, said } }
+    }
+    if (key.name === 'a') {
+      const arns = choices.filter((each) => each.kind === 'server').map((each) => each.arn)
+      return put([...new Set([...ticked, ...arns])], rule, 'tick all servers shown')
+    }
+    if (key.name === 'n') {
+      const hidden = ticked.filter((arn) => !choices.some((each) => each.arn === arn))
+      return put(hidden, rule === 'all' ? 'arn' : rule, 'untick all servers shown')
+    }
+    return undefined
+  },
+
+  view(model: Model, area: Area): View {
+    const { glyphs } = area
+    const width = area.columns - 1
+    const snapshot = valueOf(model.snapshot)
+    const compact = area.layout === 'compact'
+    const head = compact ? [] : [blank]
+    if (!snapshot) return { body: [...head, ...waiting(model)] }
+    const choices = shown(model)
+    const place = placeOf(model)
+    const ticked = tickedServers(model.edit, snapshot)
+    const filter = place.filter.text === '' ? '/ filter' : `/ ${place.filter.text}`
+    const draw = (server: ServerChoice, focused: boolean) =>
+      row(
+        area,
+        focused,
+        `${tick(ticked.includes(server.arn))} `,
+        column(server.name, compact ? 20 : 14, 'plain', glyphs.more),
+        column(server.status, 11, 'plain', glyphs.more),
+        ...(compact ? [] : [column(server.size, 9), column(server.role, 18, 'plain', glyphs.more)]),
+        server.region === snapshot.region ? server.tags : `${server.region} ${server.tags}`,
+      )
+    const rows = list(
+      area,
+      choices,
+      place.row,
+      place.top,
+      compact ? 4 : area.layout === 'wide' ? 16 : 5,
+      draw,
+    )
+    const tag = commonTag(snapshot, ticked)
+    const rule = ruleOf(model.edit)
+    const ruleWords: Readonly<Record<ServerRule, readonly [string, string]>> = {
+      arn: [`by ARN, these ${ticked.length} only`, 'a new server starts with no access'],
+      tag: [
+        tag ? `by tag ${tag.key} = ${tag.values.join(', ')}` : 'by tag',
+        tag ? 'a new server with that tag joins by itself' : 'they have no tag in common',
+      ],
+      all: ['every server here', '! widest; includes future servers'],
+    }
+    const at = place.row - choices.length
+    const ruleLines = rules.map((each, index) =>
+      row(
+        area,
+        index === at,
+        compact ? '' : '  ',
+        `${radio(area, rule === each)} `,
+        column(ruleWords[each][0], 28, 'plain', glyphs.more),
+        ruleWords[each][1],
+      ),
+    )
+    const header = compact
+      ? []
+      : [blank, text(span('    Server        Status     Size     Role              Tags', 'dim'))]
+    const stopped = choices.filter((each) => each.status === 'stopped' && ticked.includes(each.arn))
+    const notes = stopped
+      .slice(0, 1)
+      .map((each) =>
+        text(`${glyphs.dot} ${each.name} is stopped: access can be set now and works once it runs.`),
+      )
+    const above = [
+      ...head,
+      spread(
+        ['   ', span('Which tracking servers?', 'bold')],
+        [`${filter} ${glyphs.dot} ${choices.length} shown, ${ticked.length} ticked`],
+        width,
+      ),
+      ...header,
+    ]
+    const between = compact ? [] : [blank, text('How should policies name them?')]
+    const cursor =
+      at >= 0 ? above.length + rows.lines.length + between.length + at : above.length + (rows.cursor ?? 0)
+    return {
+      body: [...above, ...rows.lines, ...between, ...ruleLines, ...(compact ? [] : [blank, ...notes])],
+      strip: {
+        title: 'Preview: what every policy will say',
+        lines: [
+          line(`   "Resource": [${resourceWords(ticked, glyphs.more)}]`),
+          line(`   ${glyphs.dot} AccessUI has no server-level scope in IAM; it gets its own "*" statement.`),
+        ],
+      },
+      cursor: { row: cursor, column: 1 },
+    }
+  },
+
+  footer: (model) => [
+    { keys: '?', does: 'help' },
+    { keys: model.ascii ? 'up/down' : '↑↓', does: 'move' },
+    { keys: 'space', does: 'tick' },
+    { keys: 'a', does: 'all' },
+    { keys: 'n', does: 'none' },
+    { keys: 'enter', does: 'continue' },
+    { keys: 'esc', does: 'back' },
+    { keys: 'q', does: 'quit' },
+  ],
+  help: [
+    ['Move', '↑↓ j k row    g G ends'],
+    ['Choose', 'space tick, or choose how policies name them'],
+    ['', 'a all shown    n none shown'],
+    ['Find', '/ filter by name, tag or region'],
+  ],
+}
+
+/** What stands where the list will be, while the account is read or could not be. */
+export function waiting(model: Model) {
+  if (model.snapshot.state === 'failed')
+    return [...noticeLines(model.snapshot.notice), blank, text('r reads again; the draft is kept.')]
+  return [text('reading the account; this screen fills by itself')]
+}
+
+function resourceWords(arns: readonly string[], more: string): string {
+  const [first] = arns
+  if (!first) return ''
+  const shownArn = first.length > 58 ? `${first.slice(0, 55)}${more}` : first
+  return arns.length > 1 ? `"${shownArn}", ${arns.length - 1} more` : `"${shownArn}"`
+}

@@ -1,0 +1,104 @@
+import type { Glyphs } from './glyphs.ts'
+import { cutLine, type Line, line, type Piece, type Span, span, spread } from './line.ts'
+import { widthOf } from './text.ts'
+
+/** The room a screen has, and how it may draw. */
+export interface Area {
+  readonly columns: number
+  readonly rows: number
+  /** `compact` below 80x24, `wide` from 110x34. */
+  readonly layout: 'compact' | 'normal' | 'wide'
+  readonly glyphs: Glyphs
+}
+
+export interface Strip {
+  readonly title: string
+  readonly right?: string
+  readonly lines: readonly Line[]
+}
+
+/** What a screen shows: the frame around it is the same everywhere. */
+export interface View {
+  readonly body: readonly Line[]
+  readonly strip?: Strip | undefined
+  /** Where the hardware cursor sits, counted in the body. */
+  readonly cursor?: { readonly row: number; readonly column: number } | undefined
+}
+
+export interface KeyHint {
+  readonly keys: string
+  readonly does: string
+}
+
+export interface FrameParts {
+  readonly header: { readonly left: readonly Piece[]; readonly right: string }
+  readonly steps: Line
+  readonly compactRight: string
+  readonly footer: readonly KeyHint[]
+  readonly view: View
+  /** What the last key did: stands on the last line of the body. */
+  readonly said?: Span
+}
+
+export interface Frame {
+  readonly lines: readonly Line[]
+  readonly cursor?: { readonly x: number; readonly y: number }
+}
+
+/** Lines of the body that a frame leaves to its screen. */
+export function bodyHeight(area: Area, stripLines: number): number {
+  const fixed = area.layout === 'compact' ? 4 : 5
+  const strip = area.layout === 'compact' || stripLines === 0 ? 0 : stripLines + 1
+  return Math.max(1, area.rows - 1 - fixed - strip)
+}
+
+/** Puts header, steps, body, strip and keys together: at most rows - 1 lines, none in the last column. */
+export function composeFrame(area: Area, parts: FrameParts): Frame {
+  const width = area.columns - 1
+  const { glyphs } = area
+  const compact = area.layout === 'compact'
+  const rule = line(' ', span(glyphs.rule.repeat(width - 1), 'dim'))
+  const strip = compact ? undefined : parts.view.strip
+  const height = bodyHeight(area, strip?.lines.length ?? 0)
+  const top = compact
+    ? [spread([' ', ...parts.header.left], [parts.compactRight], width, glyphs.more), rule]
+    : [spread([' ', ...parts.header.left], [parts.header.right], width, glyphs.more), parts.steps, rule]
+  const body = parts.view.body.slice(0, height)
+  const filler = Array.from({ length: Math.max(0, height - body.length) }, () => line(''))
+  const inside = [...body, ...filler]
+  if (parts.said) inside[height - 1] = line('   ', parts.said)
+  const bottom = strip ? [stripRule(strip, width, glyphs), ...strip.lines] : []
+  const lines = [...top, ...inside, ...bottom, rule, footerLine(parts.footer, width)].map((each) =>
+    cutLine(each, width, glyphs.more),
+  )
+  const at = parts.view.cursor
+  if (!at || at.row >= height) return { lines }
+  return { lines, cursor: { x: Math.min(at.column, width - 1), y: top.length + at.row } }
+}
+
+function stripRule(strip: Strip, width: number, glyphs: Glyphs): Line {
+  const right = strip.right ? ` ${strip.right} ` : ''
+  const left = ` ${strip.title} `
+  const room = width - 1 - 2 - widthOf(left) - widthOf(right) - (right ? 2 : 0)
+  return [
+    span(` ${glyphs.rule.repeat(2)}`, 'dim'),
+    span(left, 'bold'),
+    span(glyphs.rule.repeat(Math.max(0, room)), 'dim'),
+    span(right, 'bold'),
+    span(right ? glyphs.rule.repeat(2) : '', 'dim'),
+  ]
+}
+
+/** The keys that fit, in order; the first one is never dropped. */
+function footerLine(hints: readonly KeyHint[], width: number): Line {
+  const shown: Piece[] = [' ']
+  let used = 1
+  for (const [index, hint] of hints.entries()) {
+    const size = widthOf(hint.keys) + 1 + widthOf(hint.does) + (index > 0 ? 2 : 0)
+    if (index > 0 && used + size > width) continue
+    if (index > 0) shown.push('  ')
+    shown.push(span(hint.keys, 'bold'), span(hint.does ? ` ${hint.does}` : ''))
+    used += size
+  }
+  return line(...shown)
+}

@@ -1,0 +1,246 @@
+import { blank, list, row, text } from '../screens/rows.ts'
+import type { HelpLine } from '../screens/screen.ts'
+import { personasOf } from '../wizard/cells.ts'
+import { type Model, type Overlay, valueOf } from '../wizard/model.ts'
+import { quitChoices } from '../wizard/overlays.ts'
+import { codeOf } from '../wizard/palette.ts'
+import type { Area, KeyHint, View } from './frame.ts'
+import { column, type Line, line, span } from './line.ts'
+import { wrap } from './text.ts'
+
+const everywhereHelp: readonly HelpLine[] = [
+  ['Steps', 'esc or < back    > next    p preview from any step'],
+  ['Undo', 'u undo    ctrl-r redo'],
+  ['Leave', 'q leave, draft kept    W save the grants file    P plain mode'],
+  ['Read', 'r read AWS again    L sign in'],
+]
+
+/** The lines of a help sheet: the screen's own keys, then those that work everywhere. */
+export function helpLines(own: readonly HelpLine[]): readonly HelpLine[] {
+  const named = new Set(own.map(([group]) => group))
+  return [...own, ...everywhereHelp.filter(([group]) => !named.has(group))]
+}
+
+/** What a sheet or question shows in place of the screen's body. */
+export function overlayView(
+  model: Model,
+  overlay: Overlay,
+  area: Area,
+  title: string,
+  help: readonly HelpLine[],
+): View {
+  switch (overlay.kind) {
+    case 'help':
+      return helpSheet(overlay, area, title, help)
+    case 'quit':
+      return quitSheet(model, overlay, area)
+    case 'list':
+      return listSheet(overlay, area)
+    case 'notice':
+      return noticeSheet(overlay, area)
+    case 'personas':
+      return personaSheet(model, overlay, area)
+    case 'input':
+      return inputSheet(overlay, area)
+  }
+}
+
+/** The keys of a sheet. */
+export function overlayFooter(overlay: Overlay, ascii: boolean): readonly KeyHint[] {
+  const move = {
+    keys: ascii ? 'up/down' : '↑↓',
+    does: overlay.kind === 'help' || overlay.kind === 'list' ? 'scroll' : 'move',
+  }
+  switch (overlay.kind) {
+    case 'help':
+      return [{ keys: 'esc', does: 'close' }, move]
+    case 'list':
+      return [{ keys: 'esc', does: 'close' }, move, { keys: 'y', does: 'copy' }, { keys: 'v', does: 'raw' }]
+    case 'quit':
+      return overlay.discarding
+        ? [
+            { keys: 'D', does: 'discard it' },
+            { keys: 'esc', does: 'stay' },
+          ]
+        : [
+            move,
+            { keys: 'enter', does: 'choose' },
+            { keys: 'esc', does: 'stay' },
+            { keys: 'ctrl-c', does: 'leave now' },
+          ]
+    case 'notice':
+      return [
+        { keys: 'esc', does: 'close' },
+        { keys: 'r', does: 'retry' },
+        { keys: 'L', does: 'sign in' },
+        { keys: 'y', does: 'copy' },
+      ]
+    case 'personas':
+      return [
+        { keys: 'enter', does: 'give' },
+        move,
+        { keys: 'space', does: 'add to the union' },
+        { keys: '1-9', does: 'put behind that digit' },
+        { keys: 'esc', does: 'close' },
+      ]
+    case 'input':
+      return [
+        { keys: 'enter', does: 'take it' },
+        { keys: 'ctrl-u', does: 'clear' },
+        { keys: 'esc', does: 'back' },
+      ]
+  }
+}
+
+function head(area: Area): readonly Line[] {
+  return area.layout === 'compact' ? [] : [blank]
+}
+
+function helpSheet(
+  overlay: Extract<Overlay, { kind: 'help' }>,
+  area: Area,
+  title: string,
+  help: readonly HelpLine[],
+): View {
+  const lines = helpLines(help).slice(overlay.top)
+  return {
+    body: [
+      ...head(area),
+      text(span(`Keys on ${title}`, 'bold')),
+      blank,
+      ...lines.map(([group, keys]) => text(column(group, 12, 'bold'), arrowsFor(keys, area))),
+    ],
+  }
+}
+
+function arrowsFor(keys: string, area: Area): string {
+  return keys.replace('↑↓', area.glyphs.updown).replace('←→', area.glyphs.leftright)
+}
+
+function quitSheet(model: Model, overlay: Extract<Overlay, { kind: 'quit' }>, area: Area): View {
+  const { edit } = model
+  const running = model.run.state === 'running' || model.run.state === 'stopping'
+  const happened =
+    model.run.state === 'idle'
+      ? 'Nothing has changed in AWS.'
+      : running
+        ? 'Calls in flight are finished; no new ones start. The journal lets you resume or roll back.'
+        : `${model.run.done} changes were made in AWS; the journal has them.`
+  const cells = Object.values(edit.cells).reduce((sum, row) => sum + Object.keys(row).length, 0)
+  const words = {
+    keep: ['Keep the draft and leave', `continue later: mlflow-iam --resume ${edit.name}`],
+    stay: ['Stay', ''],
+    discard: ['Discard the draft', `${edit.members.length} rows, ${cells} cells; recoverable for 7 days`],
+  } as const
+  const top = [
+    ...head(area),
+    text(span('Leave the wizard?', 'bold')),
+    blank,
+    ...wrap(happened, area.columns - 6).map((each) => text(each)),
+    blank,
+  ]
+  return {
+    body: [
+      ...top,
+      ...quitChoices.map((choice, index) =>
+        row(area, index === overlay.row, column(words[choice][0], 30), words[choice][1]),
+      ),
+      blank,
+      overlay.discarding
+        ? text(span(`Press D to discard draft "${edit.name}"; esc keeps it.`, 'danger'))
+        : text('Discarding asks once more.'),
+    ],
+    strip: {
+      title: `Draft ${edit.name}`,
+      ...(model.saved ? { right: `saved ${model.saved}` } : {}),
+      lines: [
+        line(
+          `   ${valueOf(model.identity)?.alias ?? edit.account ?? 'no account yet'} ${area.glyphs.dot} ${edit.servers.length} servers ${area.glyphs.dot} ${edit.members.length} rows ${area.glyphs.dot} ${cells} cells`,
+        ),
+      ],
+    },
+    cursor: { row: top.length + overlay.row, column: 1 },
+  }
+}
+
+function listSheet(overlay: Extract<Overlay, { kind: 'list' }>, area: Area): View {
+  const height = Math.max(3, area.rows - 9)
+  const shown = overlay.lines.slice(overlay.top, overlay.top + height)
+  const below = overlay.lines.length - overlay.top - shown.length
+  return {
+    body: [
+      ...head(area),
+      text(span(overlay.title, 'bold'), `   ${overlay.lines.length}`),
+      blank,
+      ...(overlay.lines.length === 0 ? [text('none')] : []),
+      ...shown.map((each) => text(each)),
+      ...(below > 0 ? [text(`${area.glyphs.down} ${below} more`)] : []),
+    ],
+  }
+}
+
+function noticeSheet(overlay: Extract<Overlay, { kind: 'notice' }>, area: Area): View {
+  const { what, why, fix } = overlay.notice
+  const width = area.columns - 14
+  const part = (label: string, value: string) =>
+    wrap(value, width).map((each, index) => text(column(index === 0 ? label : '', 7), each))
+  return {
+    body: [
+      ...head(area),
+      ...wrap(what, area.columns - 6).map((each) => text(span(each, 'warn'))),
+      blank,
+      ...part('  why', why),
+      ...fix.flatMap((each, index) => part(index === 0 ? '  fix' : '', each)),
+    ],
+  }
+}
+
+function personaSheet(model: Model, overlay: Extract<Overlay, { kind: 'personas' }>, area: Area): View {
+  const personas = [...personasOf(model.edit).values()]
+  const custom = model.edit.personas.map((persona) => persona.name)
+  const height = Math.max(3, area.rows - (area.layout === 'compact' ? 7 : 13))
+  const drawn = list(area, personas, overlay.row, 0, height, (persona, focused) =>
+    row(
+      area,
+      focused,
+      column(codeOf(persona.name, custom), 4),
+      column(persona.name, 32, 'plain', area.glyphs.more),
+      `${persona.actions.length} actions${persona.ui ? ', UI' : ''}`,
+    ),
+  )
+  const current = personas[overlay.row]
+  const top = [...head(area), text(span('Every persona', 'bold')), blank]
+  return {
+    body: [...top, ...drawn.lines],
+    strip: {
+      title: current?.title ?? '',
+      lines: wrap(current?.purpose ?? '', area.columns - 8)
+        .slice(0, 2)
+        .map((each) => line(`   ${each}`)),
+    },
+    ...(drawn.cursor === undefined ? {} : { cursor: { row: top.length + drawn.cursor, column: 1 } }),
+  }
+}
+
+function inputSheet(overlay: Extract<Overlay, { kind: 'input' }>, area: Area): View {
+  const width = area.columns - 8
+  const { text: typed, caret } = overlay.field
+  const from = Math.max(0, caret - width + 2)
+  const shown = typed.slice(from, from + width)
+  const top = [
+    ...head(area),
+    text(span(overlay.title, 'bold')),
+    blank,
+    ...wrap(overlay.hint, width).map((each) => text(each)),
+    blank,
+  ]
+  return {
+    body: [
+      ...top,
+      text('> ', shown, span('_', 'dim')),
+      blank,
+      ...(overlay.error ? wrap(overlay.error, width).map((each) => text(span(each, 'warn'))) : []),
+    ],
+    cursor: { row: top.length, column: 5 + caret - from },
+  }
+}

@@ -1,0 +1,132 @@
+import type { GrantsServer } from '@mlflow-iam/core/grants/grants-file'
+import { expandPersonas } from '@mlflow-iam/core/personas/expand'
+import type { Persona } from '@mlflow-iam/core/personas/persona'
+import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
+import { type Cell, cellsAt, type Edit } from './edit.ts'
+import { type Model, type TodayAccess, valueOf } from './model.ts'
+import { codeOf } from './palette.ts'
+
+const expanded = new WeakMap<Edit['personas'], ReadonlyMap<string, Persona>>()
+
+/** Every persona there is: built-in and the file's own. */
+export function personasOf(edit: Edit): ReadonlyMap<string, Persona> {
+  const known = expanded.get(edit.personas)
+  if (known) return known
+  const made = expandPersonas(edit.personas)
+  expanded.set(edit.personas, made)
+  return made
+}
+
+/** The MLflow actions that cells allow together: (personas and additions) without removals, each by itself. */
+export function actionsOf(cells: readonly Cell[], edit: Edit): ReadonlySet<string> {
+  const personas = personasOf(edit)
+  const all = new Set<string>()
+  for (const cell of cells) {
+    const removed = new Set(cell.remove)
+    for (const action of cell.personas.flatMap((name) => personas.get(name)?.actions ?? [])) {
+      if (!removed.has(action)) all.add(action)
+    }
+    for (const action of cell.add) all.add(action)
+  }
+  return all
+}
+
+/** What a cell says in the grid: `DS +2 -1`. Nothing at all is an empty text. */
+export function cellText(cells: readonly Cell[], edit: Edit): string {
+  const custom = edit.personas.map((persona) => persona.name)
+  return cells
+    .map((cell) => {
+      const codes = cell.personas.map((name) => codeOf(name, custom)).join('&')
+      const parts = [
+        codes,
+        cell.add.length > 0 ? `+${cell.add.length}` : '',
+        cell.remove.length > 0 ? `-${cell.remove.length}` : '',
+      ]
+      return parts.filter((part) => part !== '').join(' ')
+    })
+    .join('|')
+}
+
+/** ARNs of the servers that one column means today. */
+export function serverArns(
+  server: GrantsServer,
+  snapshot: Snapshot | undefined,
+  region: string | undefined,
+): readonly string[] {
+  if (!snapshot) return []
+  switch (server.kind) {
+    case 'name':
+      return snapshot.servers
+        .filter(
+          (each) => each.name === server.key && each.region === (server.region ?? region ?? snapshot.region),
+        )
+        .map((each) => each.arn)
+    case 'arn':
+      return [server.arn]
+    case 'app':
+      return [server.app]
+    case 'all':
+      return snapshot.servers
+        .filter((each) => each.region === (server.region ?? region ?? snapshot.region))
+        .map((each) => each.arn)
+    case 'tag':
+      return snapshot.servers
+        .filter((each) =>
+          Object.entries(server.tags).every(([key, value]) =>
+            each.tags.some((tag) => tag.Key === key && tag.Value === value),
+          ),
+        )
+        .map((each) => each.arn)
+  }
+}
+
+export interface CellFacts {
+  readonly cells: readonly Cell[]
+  readonly text: string
+  /** Effective today, whoever gave it. `undefined` while it is not known. */
+  readonly now: ReadonlySet<string> | undefined
+  /** What will be allowed: this cell and what comes from elsewhere. */
+  readonly after: ReadonlySet<string>
+  /** What foreign policies give, by policy. */
+  readonly elsewhere: readonly { readonly policy: string; readonly actions: readonly string[] }[]
+  readonly mark: '' | '+' | '~' | '-'
+}
+
+/** Everything the grid and its strip say about one cell. */
+export function cellFacts(model: Model, principal: string, server: GrantsServer): CellFacts {
+  const { edit } = model
+  const cells = cellsAt(edit, principal, server.key)
+  const own = actionsOf(cells, edit)
+  const arns = serverArns(server, valueOf(model.snapshot), edit.region)
+  const { now, elsewhere } = todayAt(valueOf(model.today), principal, arns)
+  const after = new Set(own)
+  for (const { actions } of elsewhere) for (const action of actions) after.add(action)
+  return { cells, text: cellText(cells, edit), now, after, elsewhere, mark: markOf(now, after) }
+}
+
+function todayAt(today: TodayAccess | undefined, principal: string, servers: readonly string[]) {
+  const rows = today?.get(principal)
+  if (!today) return { now: undefined, elsewhere: [] }
+  const now = new Set<string>()
+  const elsewhere = new Map<string, Set<string>>()
+  for (const arn of servers) {
+    const row = rows?.get(arn)
+    for (const action of row?.allowed ?? []) now.add(action)
+    for (const source of row?.elsewhere ?? []) {
+      const actions = elsewhere.get(source.policy) ?? new Set()
+      for (const action of source.actions) actions.add(action)
+      elsewhere.set(source.policy, actions)
+    }
+  }
+  return {
+    now,
+    elsewhere: [...elsewhere].map(([policy, actions]) => ({ policy, actions: [...actions].sort() })),
+  }
+}
+
+function markOf(now: ReadonlySet<string> | undefined, after: ReadonlySet<string>): CellFacts['mark'] {
+  if (!now) return ''
+  if (now.size === 0) return after.size === 0 ? '' : '+'
+  if (after.size === 0) return '-'
+  return now.size === after.size && [...now].every((action) => after.has(action)) ? '' : '~'
+}

@@ -1,0 +1,263 @@
+import { readFile, stat } from 'node:fs/promises'
+import { evaluateAccess } from '@mlflow-iam/core/evaluate/evaluate-access'
+import { exporters } from '@mlflow-iam/core/export/index'
+import { renderCommands } from '@mlflow-iam/core/export/render-commands'
+import { parseGrants } from '@mlflow-iam/core/grants/parse-grants'
+import { documentText } from '@mlflow-iam/core/policy/document'
+import { exitCodes, Problem } from '@mlflow-iam/core/problem'
+import type { WizardAccount } from './account.ts'
+import { type DraftStore, writeAtomically } from './drafts.ts'
+import { editOf } from './edit.ts'
+import type { Effect, FailedPart, Message } from './effect.ts'
+import { grantsText } from './grants-text.ts'
+import type { TodayAccess } from './model.ts'
+import { noticeOf } from './notice.ts'
+import { writeFiles } from './write-files.ts'
+
+/** What the world offers to the wizard. */
+export interface World {
+  readonly account: WizardAccount
+  readonly drafts: DraftStore
+  readonly now: () => Date
+  /** Copies a text and says by which route. */
+  readonly copy: (text: string) => Promise<string>
+  /** Leaves the screen to another program until it ends. */
+  readonly page: (text: string) => Promise<void>
+  readonly run: (command: readonly string[]) => Promise<number>
+  readonly suspend: () => Promise<void>
+  readonly toolVersion: string
+}
+
+/** Does the work that keys ask for, and sends back what came of it. The only place of the wizard that acts. */
+export function createEffects(world: World, send: (message: Message) => void) {
+  const savings = createSaving(world, send)
+  let applying: AbortController | undefined
+  let observing = 0
+
+  async function perform(effect: Effect): Promise<void> {
+    const { account, drafts, now } = world
+    switch (effect.type) {
+      case 'load-drafts':
+        return send({ type: 'drafts', drafts: await drafts.list() })
+      case 'load-choices':
+        return send({ type: 'choices', choices: await account.choices() })
+      case 'identify': {
+        await account.choose(effect.choice, effect.region)
+        return send({ type: 'identified', identity: await account.identity(), choice: effect.choice })
+      }
+      case 'observe': {
+        observing += 1
+        const mine = observing
+        const snapshot = await account.observe(grantsText(effect.edit))
+        if (mine === observing) send({ type: 'observed', snapshot })
+        return
+      }
+      case 'evaluate': {
+        const { snapshot, name } = effect
+        const today = new Map<string, Map<string, ReturnType<typeof evaluateAccess>[number]>>()
+        for (const row of evaluateAccess(snapshot, { name, now: now() })) {
+          const rows = today.get(row.principal) ?? new Map()
+          rows.set(row.server, row)
+          today.set(row.principal, rows)
+        }
+        return send({ type: 'evaluated', today: today as TodayAccess, snapshot })
+      }
+      case 'plan':
+        return send({
+          type: 'planned',
+          plan: await account.plan(grantsText(effect.edit), 'grants.yaml'),
+          edit: effect.edit,
+        })
+      case 'apply':
+      case 'rollback': {
+        applying = new AbortController()
+        const options = { onError: 'stop' as const, signal: applying.signal }
+        const clock = setInterval(() => send({ type: 'second' }), 1000)
+        try {
+          const events =
+            effect.type === 'apply'
+              ? account.apply(effect.plan, effect.resume ? { ...options, resume: effect.resume } : options)
+              : account.rollback?.(effect.journal, options)
+          if (events) for await (const event of events) send({ type: 'apply-event', event })
+        } finally {
+          clearInterval(clock)
+          applying = undefined
+        }
+        return
+      }
+      case 'stop-apply':
+        return applying?.abort()
+      case 'verify':
+        return send({ type: 'verified', verification: await account.verify(effect.plan) })
+      case 'export':
+        return exportFiles(effect)
+      case 'save-draft':
+        return savings.save(effect)
+      case 'open-draft': {
+        const { text, session } = await drafts.read(effect.name)
+        const file = parseGrants(text, `${effect.name}.yaml`)
+        const byRef = new Map(
+          session?.members.flatMap((member) => member.refs.map((ref) => [ref, member.arn] as const)),
+        )
+        const edit = editOf(file, (ref) => byRef.get(ref))
+        if (!session) return send({ type: 'file-opened', edit, path: effect.name })
+        return send({ type: 'draft-opened', edit, session })
+      }
+      case 'discard-draft':
+        await savings.settled()
+        return drafts.discard(effect.name, now())
+      case 'open-file': {
+        const text = await readFile(effect.path, 'utf8').catch((cause) => {
+          throw new Problem('FILE_NOT_READ', `${effect.path} could not be read.`, {
+            why: cause instanceof Error ? cause.message : String(cause),
+            fix: ['Check the path; it is relative to the folder you started in.'],
+            exit: exitCodes.badInput,
+          })
+        })
+        const edit = editOf(parseGrants(text, effect.path), () => undefined)
+        return send({ type: 'file-opened', edit, path: effect.path })
+      }
+      case 'save-file': {
+        await saveGrants(effect.path, grantsText(effect.edit), effect.edit.name)
+        return say(`Saved ${effect.path}. Plan it any time: mlflow-iam plan -f ${effect.path}`)
+      }
+      case 'save-plan': {
+        const path = `plan-${effect.plan.id}.json`
+        await writeAtomically(path, `${JSON.stringify(effect.plan, null, 2)}\n`, 0o644)
+        return say(`Wrote ${path}. Apply it: mlflow-iam apply ${path}`)
+      }
+      case 'save-commands': {
+        const { plan } = effect
+        const dir = `mlflow-iam-${plan.id}`
+        const policies = plan.target.policies.map((policy) => ({
+          path: `policies/${policy.name}.json`,
+          text: `${documentText(policy.document)}\n`,
+          executable: false,
+        }))
+        await writeFiles(dir, [
+          { path: 'commands.sh', text: `${renderCommands(plan)}\n`, executable: false },
+          ...policies,
+        ])
+        return say(`Wrote ${dir}/commands.sh and ${policies.length} policies.`)
+      }
+      case 'save-report':
+        return say('The report comes with: mlflow-iam show --format html -o access-review.html', 'warn')
+      case 'copy':
+        return say(`Copied ${effect.what}: ${await world.copy(effect.text)}`)
+      case 'pager':
+        return world.page(effect.text)
+      case 'sign-in': {
+        const command = account.signInCommand()
+        if (!command) return say('This account has nothing to sign in to.', 'warn')
+        const code = await world.run(command)
+        return say(
+          code === 0 ? 'Signed in. r goes on here.' : `${command.join(' ')} ended with ${code}.`,
+          code === 0 ? 'plain' : 'warn',
+        )
+      }
+      case 'suspend':
+        return world.suspend()
+    }
+  }
+
+  async function exportFiles(effect: Extract<Effect, { type: 'export' }>): Promise<void> {
+    if (effect.format === 'grants') {
+      await saveGrants(`${effect.dir}/grants.yaml`, grantsText(effect.edit), effect.edit.name)
+      return send({
+        type: 'exported',
+        result: { dir: effect.dir, files: [{ path: 'grants.yaml', bytes: 0 }] },
+      })
+    }
+    const exporter = exporters[effect.format]
+    const files = exporter.render(effect.plan, {
+      json: false,
+      readme: effect.readme,
+      toolVersion: world.toolVersion,
+    })
+    const written = await writeFiles(effect.dir, files)
+    send({ type: 'exported', result: { dir: effect.dir, files: written } })
+  }
+
+  function say(text: string, tone: 'plain' | 'warn' = 'plain'): void {
+    send({ type: 'said', text, tone })
+  }
+
+  return {
+    /** Starts an effect; whatever goes wrong comes back as a message. */
+    start(effect: Effect): void {
+      perform(effect).catch((error) => send({ type: 'failed', of: partOf(effect), notice: noticeOf(error) }))
+    },
+    /** Resolves when the last draft is on the disk. */
+    settled: savings.settled,
+  }
+}
+
+function partOf(effect: Effect): FailedPart {
+  switch (effect.type) {
+    case 'load-choices':
+      return 'choices'
+    case 'identify':
+      return 'identity'
+    case 'observe':
+      return 'snapshot'
+    case 'plan':
+      return 'plan'
+    case 'apply':
+    case 'rollback':
+      return 'run'
+    case 'verify':
+      return 'verification'
+    default:
+      return 'other'
+  }
+}
+
+/** Saves drafts one after the other; while one is written, only the newest of the others waits. */
+function createSaving({ drafts, now }: World, send: (message: Message) => void) {
+  let waiting: Extract<Effect, { type: 'save-draft' }> | undefined
+  let working: Promise<void> | undefined
+  async function work(): Promise<void> {
+    while (waiting) {
+      const { edit, session } = waiting
+      waiting = undefined
+      const at = now()
+      await drafts.save(edit.name, grantsText(edit), session, at)
+      const two = (value: number) => String(value).padStart(2, '0')
+      send({ type: 'draft-saved', at: `${two(at.getHours())}:${two(at.getMinutes())}` })
+    }
+  }
+  return {
+    save(effect: Extract<Effect, { type: 'save-draft' }>): Promise<void> {
+      waiting = effect
+      working ??= work().finally(() => {
+        working = undefined
+      })
+      return working
+    },
+    settled: () => working ?? Promise.resolve(),
+  }
+}
+
+/** Replaces a grants file only when it holds grants of the same name. */
+async function saveGrants(path: string, text: string, name: string): Promise<void> {
+  const there = await stat(path).then(
+    () => readFile(path, 'utf8'),
+    () => undefined,
+  )
+  if (there !== undefined && ownerOf(there, path) !== name) {
+    throw new Problem('FILE_EXISTS', `${path} exists and is not a grants file of the name ${name}.`, {
+      why: 'Replacing it could lose what someone else wrote.',
+      fix: ['Save under another name.'],
+      exit: exitCodes.fileExists,
+    })
+  }
+  await writeAtomically(path, text, 0o644)
+}
+
+function ownerOf(text: string, path: string): string | undefined {
+  try {
+    return parseGrants(text, path).name
+  } catch {
+    return undefined
+  }
+}

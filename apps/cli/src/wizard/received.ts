@@ -1,0 +1,204 @@
+import { screenOf } from '../screens/index.ts'
+import type { Message, Outcome } from './effect.ts'
+import { type Model, type Notice, valueOf } from './model.ts'
+import { principalOf } from './people.ts'
+import { tellRun } from './run.ts'
+import { withSession } from './session.ts'
+
+/** Takes in what an effect brought back. Nothing here moves a cursor or changes the step, except opening a draft. */
+export function received(model: Model, message: Exclude<Message, { type: 'key' }>): Outcome {
+  switch (message.type) {
+    case 'resize':
+      return { model: { ...model, columns: message.columns, rows: message.rows } }
+    case 'drafts':
+      return { model: { ...model, drafts: message.drafts } }
+    case 'draft-opened': {
+      const opened = withSession(model, message.edit, message.session)
+      return { model: { ...opened, resuming: opened.screen, screen: 'account' }, go: 'account' }
+    }
+    case 'file-opened':
+      return {
+        model: {
+          ...model,
+          edit: message.edit,
+          past: [],
+          future: [],
+          file: message.path,
+          defaulted: ['roles', 'servers'],
+        },
+        go: 'account',
+      }
+    case 'draft-saved':
+      return { model: { ...model, saved: message.at } }
+    case 'choices': {
+      const next: Model = { ...model, choices: { state: 'ready', value: message.choices } }
+      const wanted =
+        message.choices.find((choice) => choice.name === model.choice?.name) ?? message.choices[0]
+      if (!wanted || valueOf(model.identity)) return { model: next }
+      return {
+        model: { ...next, choice: wanted, identity: { state: 'loading' } },
+        effects: [
+          { type: 'identify', choice: wanted, ...(model.edit.region ? { region: model.edit.region } : {}) },
+        ],
+      }
+    }
+    case 'identified':
+      return identified(model, message)
+    case 'observed':
+      return observed(model, message)
+    case 'evaluated':
+      return valueOf(model.snapshot) === message.snapshot
+        ? { model: { ...model, today: { state: 'ready', value: message.today } } }
+        : { model }
+    case 'planned':
+      return model.edit === message.edit
+        ? { model: { ...model, plan: { state: 'ready', value: message.plan } } }
+        : { model }
+    case 'apply-event': {
+      const run = tellRun(model.run, message.event)
+      const next: Model = { ...model, run }
+      if (message.event.event !== 'finished' || !message.event.ok) return { model: next }
+      return { model: { ...next, snapshot: model.snapshot }, effects: [] }
+    }
+    case 'second':
+      return model.run.state === 'running' || model.run.state === 'stopping'
+        ? { model: { ...model, run: { ...model.run, seconds: model.run.seconds + 1 } } }
+        : { model }
+    case 'verified':
+      return { model: { ...model, verification: { state: 'ready', value: message.verification } } }
+    case 'exported': {
+      const { dir, files } = message.result
+      const written = `Wrote ${files.length} files to ${dir}: ${files.map((file) => file.path).join(', ')}`
+      return { model: { ...model, exporting: { ...model.exporting, written } } }
+    }
+    case 'said':
+      return { model: { ...model, said: { text: message.text, tone: message.tone } } }
+    case 'failed':
+      return failed(model, message.of, message.notice)
+  }
+}
+
+function identified(model: Model, { identity, choice }: Extract<Message, { type: 'identified' }>): Outcome {
+  // A slow answer for an account that is no longer chosen must not replace the one that is.
+  if (model.choice && model.choice.name !== choice.name) return { model }
+  const other = model.edit.account !== undefined && model.edit.account !== identity.account
+  const edit = other
+    ? model.edit
+    : { ...model.edit, account: identity.account, region: model.edit.region ?? identity.region }
+  return {
+    model: {
+      ...model,
+      choice,
+      identity: { state: 'ready', value: identity },
+      edit,
+      snapshot: { state: 'loading' },
+    },
+    effects: [{ type: 'observe', edit }],
+  }
+}
+
+function observed(model: Model, { snapshot }: Extract<Message, { type: 'observed' }>): Outcome {
+  const edit = resolved(model.edit, snapshot)
+  const next: Model = {
+    ...model,
+    edit,
+    snapshot: { state: 'ready', value: snapshot },
+    today: model.today.state === 'ready' ? model.today : { state: 'loading' },
+  }
+  const evaluate = { type: 'evaluate' as const, snapshot, name: edit.name }
+  if (model.resuming && model.resuming !== 'account') {
+    const go = model.resuming
+    return {
+      model: { ...next, resuming: undefined, said: changedMeanwhile(model, next) },
+      effects: [evaluate],
+      go,
+    }
+  }
+  // Defaults that wait for the account (servers, roles) are filled in where the person already is.
+  const entered = screenOf(model.screen).enter?.(next)
+  const filled = entered && model.screen !== 'account' && model.screen !== 'start' ? entered : { model: next }
+  return { model: filled.model, effects: [evaluate, ...(filled.effects ?? [])] }
+}
+
+function changedMeanwhile(before: Model, after: Model): Model['said'] {
+  const snapshot = valueOf(after.snapshot)
+  const gone = before.edit.members.filter(
+    (member) => member.arn.startsWith('arn:aws') && snapshot && !known(member.arn, snapshot),
+  )
+  if (gone.length === 0) return undefined
+  return {
+    text: `${gone.length === 1 ? '1 principal no longer exists' : `${gone.length} principals no longer exist`}; see People.`,
+    tone: 'warn',
+  }
+}
+
+function known(
+  arn: string,
+  snapshot: NonNullable<ReturnType<typeof valueOf<import('@mlflow-iam/core/snapshot/snapshot').Snapshot>>>,
+): boolean {
+  return [...snapshot.users, ...snapshot.groups, ...snapshot.roles, ...snapshot.permissionSets].some(
+    (each) => each.arn === arn,
+  )
+}
+
+/** Members of an opened file are known by reference until the account says which principals those are. */
+function resolved(
+  edit: Model['edit'],
+  snapshot: import('@mlflow-iam/core/snapshot/snapshot').Snapshot,
+): Model['edit'] {
+  const renamed = new Map<string, string>()
+  for (const member of edit.members) {
+    if (member.arn.startsWith('arn:')) continue
+    const arn = member.refs.map((ref) => principalOf(ref, snapshot)).find((each) => each !== undefined)
+    if (arn) renamed.set(member.arn, arn)
+  }
+  if (renamed.size === 0) return edit
+  const members = new Map<string, string[]>()
+  for (const member of edit.members) {
+    const arn = renamed.get(member.arn) ?? member.arn
+    members.set(arn, [...new Set([...(members.get(arn) ?? []), ...member.refs])].sort())
+  }
+  const cells: Record<string, Model['edit']['cells'][string]> = {}
+  for (const [old, row] of Object.entries(edit.cells)) {
+    const arn = renamed.get(old) ?? old
+    const there = { ...cells[arn] }
+    for (const [server, list] of Object.entries(row)) {
+      const both = [...(there[server] ?? []), ...list]
+      there[server] = both.filter(
+        (cell, index) => both.findIndex((each) => JSON.stringify(each) === JSON.stringify(cell)) === index,
+      )
+    }
+    cells[arn] = there
+  }
+  return { ...edit, members: [...members].map(([arn, refs]) => ({ arn, refs })), cells }
+}
+
+function failed(model: Model, of: string, notice: Notice): Outcome {
+  const state = { state: 'failed' as const, notice }
+  const overlay = { kind: 'notice' as const, notice }
+  switch (of) {
+    case 'choices':
+      return { model: { ...model, choices: state } }
+    case 'identity':
+      return { model: { ...model, identity: state } }
+    case 'snapshot':
+      // A failed second reading leaves the first one on the screen.
+      return model.snapshot.state === 'ready'
+        ? { model: { ...model, overlay } }
+        : { model: { ...model, snapshot: state } }
+    case 'plan':
+      return { model: { ...model, plan: state } }
+    case 'verification':
+      return { model: { ...model, verification: state } }
+    case 'run': {
+      const { what, why, fix } = notice
+      const run =
+        model.run.state === 'idle'
+          ? model.run
+          : { ...model.run, state: 'failed' as const, failure: { what, why, fix } }
+      return { model: { ...model, run, ...(notice.exit === 7 ? { plan: { state: 'none' as const } } : {}) } }
+    }
+    default:
+      return { model: { ...model, overlay } }
+  }
+}

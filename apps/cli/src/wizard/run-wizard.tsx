@@ -1,0 +1,160 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Instance, render } from 'ink'
+import { App } from '../ui/app.tsx'
+import type { WizardAccount } from './account.ts'
+import { copyText } from './clipboard.ts'
+import { type DraftStore, draftsFolder, openDrafts } from './drafts.ts'
+import { createEffects } from './effects.ts'
+import { exitWords } from './exit-words.ts'
+import { initialModel } from './model.ts'
+import { createStore } from './store.ts'
+import { openTerminalInput } from './terminal.ts'
+
+export interface WizardSettings {
+  readonly account: WizardAccount
+  readonly flags: {
+    /** A draft to open at once. */
+    readonly resume?: string
+    /** A grants file to open at once. */
+    readonly file?: string
+    readonly ascii?: boolean
+    readonly color?: boolean
+  }
+  readonly io: {
+    readonly stdin: NodeJS.ReadStream
+    readonly stdout: NodeJS.WriteStream
+    readonly env: Readonly<Record<string, string | undefined>>
+  }
+  readonly state?: { readonly drafts?: DraftStore; readonly now?: () => Date }
+  readonly toolVersion: string
+  /** Called where the person asked for plain mode. */
+  readonly plain?: (draft: string | undefined) => Promise<number>
+}
+
+/** Runs the wizard until it is left; the answer is the exit code of the process. */
+export async function runWizard(settings: WizardSettings): Promise<number> {
+  const { account, flags, io } = settings
+  const { stdin, stdout, env } = io
+  const now = settings.state?.now ?? (() => new Date())
+  const drafts = settings.state?.drafts ?? openDrafts(draftsFolder(env))
+  const size = () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 })
+  const model = initialModel({
+    ...size(),
+    ascii: flags.ascii ?? false,
+    name: 'ml-platform',
+    shellFlags: account.shellFlags(),
+    day: now().toISOString().slice(0, 10),
+  })
+
+  let screen: Instance | undefined
+  let onFinish: () => void = () => undefined
+  const finished = new Promise<void>((resolve) => {
+    onFinish = resolve
+  })
+  const input = openTerminalInput(stdin, stdout)
+  /** Gives the whole terminal away while `work` runs, and draws everything again afterwards. */
+  const away = async (work: () => Promise<void>) => {
+    input.stop()
+    screen?.unmount()
+    await screen?.waitUntilExit()
+    try {
+      await work()
+    } finally {
+      show()
+    }
+  }
+  const effects = createEffects(
+    {
+      account,
+      drafts,
+      now,
+      toolVersion: settings.toolVersion,
+      copy: (text) => copyText(text, env, (sequence) => stdout.write(sequence)),
+      page: (text) => away(() => pageText(text, env.PAGER)),
+      run: async (command) => {
+        let code = 1
+        await away(async () => {
+          code = await runCommand(command)
+        })
+        return code
+      },
+      suspend: () => away(suspend),
+    },
+    (message) => store.send(message),
+  )
+  const store = createStore(model, (effect) => effects.start(effect))
+  const onResize = () => store.send({ type: 'resize', ...size() })
+  const show = () => {
+    screen = render(
+      <App store={store} theme={{ color: flags.color ?? true, ascii: flags.ascii ?? false }} />,
+      {
+        stdin,
+        stdout,
+        exitOnCtrlC: false,
+        patchConsole: false,
+        alternateScreen: true,
+        incrementalRendering: true,
+        interactive: true,
+        maxFps: 60,
+      },
+    )
+    onResize()
+    input.start((keys) => {
+      for (const key of keys) store.send({ type: 'key', key })
+    })
+  }
+  store.subscribe(() => {
+    if (store.model().exit) onFinish()
+  })
+  stdout.on('resize', onResize)
+  const onSignal = () => onFinish()
+  process.once('SIGTERM', onSignal)
+  process.once('SIGHUP', onSignal)
+  show()
+  if (flags.resume !== undefined) effects.start({ type: 'open-draft', name: flags.resume })
+  else if (flags.file !== undefined) effects.start({ type: 'open-file', path: flags.file })
+  await finished
+  process.off('SIGTERM', onSignal)
+  process.off('SIGHUP', onSignal)
+  stdout.off('resize', onResize)
+  input.stop()
+  screen?.unmount()
+  await screen?.waitUntilExit()
+  await effects.settled()
+  const last = store.model()
+  if (last.exit?.plain && settings.plain)
+    return settings.plain(last.screen === 'start' ? undefined : last.edit.name)
+  for (const line of exitWords(last)) stdout.write(`${line}\n`)
+  return last.exit?.code ?? 143
+}
+
+/** Stops like any other program in this terminal, and goes on when the shell says so. */
+function suspend(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGCONT', () => resolve())
+    process.kill(process.pid, 'SIGTSTP')
+  })
+}
+
+/** Shows raw text in the person's pager, from a file that only they can read. */
+async function pageText(text: string, pager: string | undefined): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'mlflow-iam-'))
+  const path = join(folder, 'text')
+  try {
+    await writeFile(path, text.endsWith('\n') ? text : `${text}\n`, { mode: 0o600 })
+    await runCommand(['sh', '-c', `${pager || 'less'} "$1" || cat "$1"`, 'sh', path])
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function runCommand([program = 'true', ...args]: readonly string[]): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: 'inherit' })
+    child.on('error', () => resolve(127))
+    child.on('exit', (code) => resolve(code ?? 1))
+  })
+}
