@@ -59,6 +59,14 @@ export function fasterStart() {
           return { contents: prelude(original) + contents, loader: 'js' }
         })
       }
+      // The ES module form of yaml, without the parts that nothing here calls; Node would get CommonJS, whole.
+      build.onResolve({ filter: /^yaml$/ }, async ({ resolveDir, kind, pluginData }) => {
+        if (pluginData === 'resolved') return undefined
+        const { path } = await build.resolve('yaml', { resolveDir, kind, pluginData: 'resolved' })
+        const shaken = path.replace(/([\\/]yaml[\\/])dist([\\/]index\.js)$/, '$1browser/dist$2')
+        if (shaken === path) return { errors: [{ text: `yaml has changed: its entry is ${path}` }] }
+        return { path: shaken, sideEffects: false }
+      })
       // Development tools of React and the socket they speak through: never part of a production run.
       build.onResolve({ filter: /^(react-devtools-core|ws)$/ }, ({ path }) => ({ path, namespace: 'absent' }))
       build.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'export default undefined' }))
