@@ -224,14 +224,12 @@ const anyGrant = fc
       ...(until ? { until } : {}),
     }),
   )
-const anyFile = fc
-  .array(anyGrant, { maxLength: 5 })
-  .map((grants) =>
-    grantsFile({
-      servers: keys.map((key) => server(key)),
-      grants: grants.map((item, index) => ({ index, ...item })),
-    }),
-  )
+const anyFile = fc.array(anyGrant, { maxLength: 5 }).map((grants) =>
+  grantsFile({
+    servers: keys.map((key) => server(key)),
+    grants: grants.map((item, index) => ({ index, ...item })),
+  }),
+)
 
 test('a second plan is always empty, with and without prune', () => {
   fc.assert(

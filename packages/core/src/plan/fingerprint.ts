@@ -46,8 +46,12 @@ function entriesOf(arns: readonly string[], snapshot: Snapshot): Fingerprint {
   const holders = new Map<string, string[]>()
   for (const principal of [...snapshot.users, ...snapshot.groups, ...snapshot.roles]) {
     if (wanted.has(principal.arn)) entries.set(principal.arn, principalEntry(principal))
-    for (const policy of principal.attached)
-      if (wanted.has(policy)) holders.set(policy, [...(holders.get(policy) ?? []), principal.arn])
+    for (const policy of principal.attached) {
+      if (!wanted.has(policy)) continue
+      const list = holders.get(policy)
+      if (list) list.push(principal.arn)
+      else holders.set(policy, [principal.arn])
+    }
   }
   for (const policy of snapshot.policies) {
     if (wanted.has(policy.arn)) entries.set(policy.arn, policyEntry(policy, holders.get(policy.arn) ?? []))

@@ -17,6 +17,8 @@ export interface AccessUnit {
   readonly personas: readonly string[]
   /** Bare MLflow actions, sorted. */
   readonly actions: readonly string[]
+  /** Bare actions that the grant puts beside its personas. */
+  readonly added: readonly string[]
   /** Bare actions that the grant takes out. */
   readonly removed: readonly string[]
   /** Say `sagemaker-mlflow:*` instead of the actions. */
@@ -62,6 +64,7 @@ export function accessUnit(
     word: identity.personas.length > 1 ? 'multi' : (identity.personas[0] ?? 'custom'),
     personas: identity.personas,
     actions,
+    added: identity.add,
     removed: identity.remove,
     wildcard: held.some((persona) => persona.wildcard) && removed.size === 0,
     ui: actions.includes('AccessUI'),

@@ -1,4 +1,4 @@
-import type { GrantsFile } from '../grants/grants-file.ts'
+import type { Grant, GrantsFile } from '../grants/grants-file.ts'
 import { expandPersonas } from '../personas/expand.ts'
 import { finding, sortFindings } from '../plan/findings.ts'
 import type { Finding } from '../plan/plan.ts'
@@ -7,7 +7,7 @@ import { sortedUnique } from '../policy/statement-draft.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { type AccessUnit, accessUnit } from './access-unit.ts'
 import { indexAccount } from './account-index.ts'
-import { grantFindings } from './grant-findings.ts'
+import { grantExplainer } from './grant-findings.ts'
 import { InputIssues } from './input-issues.ts'
 import { placePolicies } from './place-policies.ts'
 import { grantPath, principalResolver } from './resolve-principals.ts'
@@ -57,6 +57,19 @@ export function compileTarget(
     )
   }
 
+  // Thousands of grants may say the same: each distinct one is worked out once.
+  const units = new Map<string, AccessUnit>()
+  const unitOf = (grant: Grant, on: readonly TargetServer[]): AccessUnit => {
+    const { personas: held, on: keys, add, remove, until, when, policyName } = grant
+    const text = JSON.stringify([held, keys, add, remove, until, when, policyName])
+    const known = units.get(text)
+    if (known) return known
+    const unit = accessUnit(file, grant, personas, on)
+    units.set(text, unit)
+    return unit
+  }
+  const explain = grantExplainer(personas, passable, isServiceRole, now)
+
   const findings: Finding[] = [...serverFindings, ...roleFindings]
   const listed = new Map<string, TargetPrincipal>()
   const applied: AppliedGrant[] = []
@@ -69,7 +82,7 @@ export function compileTarget(
       listed.set(principal.arn, principal)
       if (!principals.some((other) => other.arn === principal.arn)) principals.push(principal)
     }
-    const unit = accessUnit(file, grant, personas, on)
+    const unit = unitOf(grant, on)
     if (unit.until && Date.parse(unit.until) <= now.getTime()) {
       const who = principals.map((principal) => principal.name).join(', ')
       findings.push(
@@ -77,7 +90,7 @@ export function compileTarget(
       )
       continue
     }
-    findings.push(...grantFindings(grant, unit, personas, principals, passable(on), isServiceRole, now))
+    findings.push(...explain(grant, unit, principals))
     applied.push({ index: grant.index, unit, principals })
   }
   checkPolicyNames(applied, issues)

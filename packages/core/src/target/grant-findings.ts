@@ -1,139 +1,186 @@
 import { findClosureGaps } from '../catalog/closure.ts'
 import type { Grant } from '../grants/grants-file.ts'
 import type { Persona } from '../personas/persona.ts'
-import { finding } from '../plan/findings.ts'
+import { type FindingCode, finding } from '../plan/findings.ts'
 import type { Finding } from '../plan/plan.ts'
 import type { AccessUnit } from './access-unit.ts'
-import type { TargetPrincipal } from './target.ts'
+import type { TargetPrincipal, TargetServer } from './target.ts'
+
+/** Something to say about a unit of access, whoever gets it. */
+interface Remark {
+  readonly code: FindingCode
+  readonly about: (who: string) => string
+}
+
+type ExplainGrant = (
+  grant: Grant,
+  unit: AccessUnit,
+  principals: readonly TargetPrincipal[],
+) => readonly Finding[]
 
 const day = 24 * 60 * 60 * 1000
 
-/** What a reviewer should see about one grant, whoever it is for. */
-export function grantFindings(
-  grant: Grant,
-  unit: AccessUnit,
+/** What a reviewer should see about a grant. Remarks on a unit are worked out once, however many grants share it. */
+export function grantExplainer(
   personas: ReadonlyMap<string, Persona>,
-  principals: readonly TargetPrincipal[],
-  passable: readonly string[],
+  passable: (on: readonly TargetServer[]) => readonly string[],
   isServiceRole: (arn: string) => boolean,
   now: Date,
-): readonly Finding[] {
-  const who = principals.map((principal) => `${principal.kind} ${principal.name}`).join(', ')
-  const about = principals.length === 1 && principals[0] ? { principal: principals[0].arn } : {}
-  const say = (code: Parameters<typeof finding>[0], message: string): Finding => finding(code, message, about)
-  const held = new Set(grant.personas.flatMap((name) => personas.get(name)?.actions ?? []))
-  const apps = unit.servers.filter((server) => server.kind === 'app')
-  const blind = unit.servers.filter((server) => server.artifacts.length === 0).map((server) => server.key)
-  const findings: Finding[] = []
-
-  const redundant = grant.add.filter((name) => held.has(name))
-  if (redundant.length > 0)
-    findings.push(
-      say(
-        'already-in-persona',
-        `${who}: ${redundant.join(', ')} is in ${grant.personas.join(', ')} already.`,
-      ),
-    )
-  const absent = grant.remove.filter((name) => !held.has(name))
-  if (absent.length > 0)
-    findings.push(
-      say(
-        'not-in-persona',
-        `${who}: there is no ${absent.join(', ')} in ${grant.personas.join(', ') || 'the grant'} to remove.`,
-      ),
-    )
-  if (unit.actions.length === 0 && unit.alsoNeeds.length === 0)
-    findings.push(say('nothing-granted', `${who}: nothing is left of ${unit.purpose}.`))
-  if (grant.personas.includes('mlops-admin'))
-    findings.push(
-      say('admin-persona', `${who} may do everything on ${serverNames(unit)}, permanent deletes included.`),
-    )
-  if (unit.wildcard)
-    findings.push(
-      say(
-        'wildcard-actions',
-        `${who} holds sagemaker-mlflow:* on ${serverNames(unit)}: actions that AWS adds later come along.`,
-      ),
-    )
-  if (apps.length > 0 && unit.actions.length > 0) {
-    findings.push(
-      say(
-        'app-is-all-or-nothing',
-        `${who} may do everything on ${apps.map((app) => app.key).join(', ')}: an App has one action, so ${unit.purpose} can delete there.`,
-      ),
-    )
+): ExplainGrant {
+  const known = new Map<AccessUnit, readonly Remark[]>()
+  return (grant, unit, principals) => {
+    const remarks = known.get(unit) ?? [...fileRemarks(grant, personas), ...unitRemarks(unit, passable, now)]
+    known.set(unit, remarks)
+    if (remarks.length === 0 && principals.every(isPlain) && !needsServiceRole(unit)) return []
+    const who = principals.map((principal) => `${principal.kind} ${principal.name}`).join(', ')
+    const about = principals.length === 1 && principals[0] ? { principal: principals[0].arn } : {}
+    return [
+      ...remarks.map((remark) => finding(remark.code, remark.about(who), about)),
+      ...principals.flatMap((principal) => principalFindings(principal, unit, isServiceRole)),
+    ]
   }
-  const deletes = grant.add.filter((name) =>
-    /^Delete(Traces|RegisteredModel|ModelVersion|LoggedModel)$/u.test(name),
-  )
-  if (deletes.length > 0)
-    findings.push(
-      say('deletes-for-good', `${who} may delete for good on ${serverNames(unit)}: ${deletes.join(', ')}.`),
-    )
-  for (const gap of findClosureGaps(new Set(unit.actions))) {
-    findings.push(
-      say(
-        'cannot-work',
-        `${who}: ${gap.action} without ${gap.missing.join(', ')} cannot work; ${gap.functions.slice(0, 3).join(', ')} will fail. Add ${gap.missing.join(', ')}.`,
-      ),
-    )
-  }
-  if ((unit.s3.read || unit.s3.write || unit.s3.list) && blind.length > 0) {
-    findings.push(
-      say(
-        'artifacts-unknown',
-        `${who} gets no S3 access for ${blind.join(', ')}: where its artifacts lie is not known. Name artifacts: s3://bucket/prefix.`,
-      ),
-    )
-  }
-  if (unit.alsoNeeds.includes('iam:PassRole') && passable.length === 0) {
-    findings.push(
-      say(
-        'pass-role-unknown',
-        `${who} may not pass a role to SageMaker: no tracking server role is known. Name roles.tracking-server.`,
-      ),
-    )
-  }
-  if (grant.personas.includes('access-aws-services-for-mlflow')) {
-    const others = principals.filter((principal) => !isServiceRole(principal.arn))
-    if (others.length > 0)
-      findings.push(
-        say(
-          'role-does-not-trust-sagemaker',
-          `access-aws-services-for-mlflow helps only a role that SageMaker may assume; ${others.map((item) => item.name).join(', ')} is none.`,
-        ),
-      )
-  }
-  if (unit.until) {
-    const left = Date.parse(unit.until) - now.getTime()
-    if (left > 0 && left < 14 * day)
-      findings.push(say('grant-ends-soon', `${who}: ${unit.purpose} ends on ${unit.until}.`))
-  }
-  for (const principal of principals) {
-    if (principal.kind === 'role' && principal.people.length > 1) {
-      findings.push(
-        finding(
-          'shared-principal',
-          `Role ${principal.name} is used by ${principal.people.length} SageMaker profiles, all of whom get ${unit.purpose}: ${someOf(principal.people)}.`,
-          { principal: principal.arn },
-        ),
-      )
-    }
-    if (principal.kind === 'permission-set' && principal.people.length > 1) {
-      findings.push(
-        finding(
-          'several-accounts',
-          `Permission set ${principal.name} reaches ${principal.people.length} accounts, and the policy must exist in each: ${principal.people.join(', ')}.`,
-          { principal: principal.arn },
-        ),
-      )
-    }
-  }
-  return findings
 }
 
-function serverNames(unit: AccessUnit): string {
-  return unit.servers
+/** What the grant says that changes nothing. */
+function fileRemarks(grant: Grant, personas: ReadonlyMap<string, Persona>): readonly Remark[] {
+  const held = new Set(grant.personas.flatMap((name) => personas.get(name)?.actions ?? []))
+  const names = grant.personas.join(', ')
+  const redundant = grant.add.filter((name) => held.has(name)).join(', ')
+  const absent = grant.remove.filter((name) => !held.has(name)).join(', ')
+  return [
+    ...remark(redundant, 'already-in-persona', (who) => `${who}: ${redundant} is in ${names} already.`),
+    ...remark(
+      absent,
+      'not-in-persona',
+      (who) => `${who}: there is no ${absent} in ${names || 'the grant'} to remove.`,
+    ),
+    ...remark(
+      grant.personas.includes('mlops-admin'),
+      'admin-persona',
+      (who) => `${who} may do everything on ${grant.on.join(', ')}, permanent deletes included.`,
+    ),
+  ]
+}
+
+function unitRemarks(
+  unit: AccessUnit,
+  passable: (on: readonly TargetServer[]) => readonly string[],
+  now: Date,
+): readonly Remark[] {
+  const where = keysOf(unit.servers)
+  const apps = keysOf(unit.servers.filter((server) => server.kind === 'app'))
+  const blind = keysOf(unit.servers.filter((server) => server.artifacts.length === 0))
+  const usesS3 = unit.s3.read || unit.s3.write || unit.s3.list
+  const deletes = unit.added
+    .filter((name) => /^Delete(Traces|RegisteredModel|ModelVersion|LoggedModel)$/u.test(name))
+    .join(', ')
+  const left = unit.until ? Date.parse(unit.until) - now.getTime() : Number.POSITIVE_INFINITY
+  const lacksPassRole = unit.alsoNeeds.includes('iam:PassRole') && passable(unit.servers).length === 0
+  const operatesApps = unit.alsoNeeds.includes('sagemaker:CreateMlflowTrackingServer') && apps !== ''
+  return [
+    ...remark(
+      unit.actions.length === 0 && unit.alsoNeeds.length === 0,
+      'nothing-granted',
+      (who) => `${who}: nothing is left of ${unit.purpose}.`,
+    ),
+    ...remark(
+      unit.wildcard,
+      'wildcard-actions',
+      (who) => `${who} holds sagemaker-mlflow:* on ${where}: actions that AWS adds later come along.`,
+    ),
+    ...remark(
+      apps && unit.actions.length > 0,
+      'app-is-all-or-nothing',
+      (who) =>
+        `${who} may do everything on ${apps}: an App has one action, so ${unit.purpose} can delete there.`,
+    ),
+    ...remark(
+      operatesApps,
+      'not-for-apps',
+      (who) =>
+        `${who} operates tracking servers only: ${unit.purpose} gives no right to create or change the App ${apps}.`,
+    ),
+    ...remark(deletes, 'deletes-for-good', (who) => `${who} may delete for good on ${where}: ${deletes}.`),
+    ...findClosureGaps(new Set(unit.actions)).map((gap): Remark => {
+      const missing = gap.missing.join(', ')
+      return {
+        code: 'cannot-work',
+        about: (who) =>
+          `${who}: ${gap.action} without ${missing} cannot work; ${gap.functions.slice(0, 3).join(', ')} will fail. Add ${missing}.`,
+      }
+    }),
+    ...remark(
+      usesS3 && blind,
+      'artifacts-unknown',
+      (who) =>
+        `${who} gets no S3 access for ${blind}: where its artifacts lie is not known. Name artifacts: s3://bucket/prefix.`,
+    ),
+    ...remark(
+      lacksPassRole,
+      'pass-role-unknown',
+      (who) =>
+        `${who} may not pass a role to SageMaker: no tracking server role is known. Name roles.tracking-server.`,
+    ),
+    ...remark(
+      left > 0 && left < 14 * day,
+      'grant-ends-soon',
+      (who) => `${who}: ${unit.purpose} ends on ${unit.until}.`,
+    ),
+  ]
+}
+
+function principalFindings(
+  principal: TargetPrincipal,
+  unit: AccessUnit,
+  isServiceRole: (arn: string) => boolean,
+): readonly Finding[] {
+  const { name, people, kind, arn } = principal
+  const about = { principal: arn }
+  return [
+    ...(needsServiceRole(unit) && !isServiceRole(arn)
+      ? [
+          finding(
+            'role-does-not-trust-sagemaker',
+            `access-aws-services-for-mlflow helps only a role that SageMaker may assume; ${kind} ${name} is none.`,
+            about,
+          ),
+        ]
+      : []),
+    ...(kind === 'role' && people.length > 1
+      ? [
+          finding(
+            'shared-principal',
+            `Role ${name} is used by ${people.length} SageMaker profiles, all of whom get ${unit.purpose}: ${someOf(people)}.`,
+            about,
+          ),
+        ]
+      : []),
+    ...(kind === 'permission-set' && people.length > 1
+      ? [
+          finding(
+            'several-accounts',
+            `Permission set ${name} reaches ${people.length} accounts, and the policy must exist in each: ${people.join(', ')}.`,
+            about,
+          ),
+        ]
+      : []),
+  ]
+}
+
+function remark(applies: unknown, code: FindingCode, about: (who: string) => string): readonly Remark[] {
+  return applies ? [{ code, about }] : []
+}
+
+function isPlain(principal: TargetPrincipal): boolean {
+  return principal.people.length <= 1
+}
+
+function needsServiceRole(unit: AccessUnit): boolean {
+  return unit.personas.includes('access-aws-services-for-mlflow')
+}
+
+function keysOf(servers: readonly TargetServer[]): string {
+  return servers
     .map((server) => server.key)
     .sort()
     .join(', ')

@@ -225,6 +225,7 @@ function operatorUnit(servers: readonly TargetServer[]): AccessUnit {
     word: 'sagemaker',
     personas: [],
     actions: mlflowActions.map((action) => action.bare).sort(),
+    added: [],
     removed: [],
     wildcard: false,
     ui: true,

@@ -3,6 +3,7 @@ import type { ConditionBlock } from '../policy/document.ts'
 import { canonicalJson } from '../policy/hash.ts'
 import { sortedUnique } from '../policy/statement-draft.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
+import type { AccessUnit } from './access-unit.ts'
 import type { AppliedGrant } from './compile-target.ts'
 import type { ServiceRole } from './service-roles.ts'
 import type { TargetAccess } from './target.ts'
@@ -14,25 +15,29 @@ export function targetAccess(
   applied: readonly AppliedGrant[],
 ): readonly TargetAccess[] {
   const rows = new Map<string, TargetAccess & { readonly principals: string[] }>()
-  const add = (
-    principals: readonly string[],
+  const rowOf = (
     servers: readonly string[],
     actions: readonly string[],
     conditions?: ConditionBlock,
-  ): void => {
-    if (servers.length === 0 || actions.length === 0) return
+  ): readonly { readonly principals: string[] }[] => {
+    if (servers.length === 0 || actions.length === 0) return []
     const key = canonicalJson([servers, actions, conditions ?? null])
     const row = rows.get(key) ?? { principals: [], servers, actions, ...(conditions ? { conditions } : {}) }
-    row.principals.push(...principals)
     rows.set(key, row)
+    return [row]
   }
+  const rowsOfUnit = new Map<AccessUnit, readonly { readonly principals: string[] }[]>()
   for (const { unit, principals } of applied) {
     if (unit.actions.length === 0) continue
-    const holders = principals.map((principal) => principal.actsAs ?? principal.arn)
     const arns = (kind: string): readonly string[] =>
       sortedUnique(unit.servers.filter((server) => server.kind === kind).flatMap((server) => server.arns))
-    add(holders, arns('tracking-server'), unit.actions, unit.conditions)
-    add(holders, arns('app'), ['CallMlflowAppApi'], unit.conditions)
+    const unitRows = rowsOfUnit.get(unit) ?? [
+      ...rowOf(arns('tracking-server'), unit.actions, unit.conditions),
+      ...rowOf(arns('app'), ['CallMlflowAppApi'], unit.conditions),
+    ]
+    rowsOfUnit.set(unit, unitRows)
+    for (const row of unitRows)
+      for (const principal of principals) row.principals.push(principal.actsAs ?? principal.arn)
   }
   for (const service of roles.filter((candidate) => candidate.role.purpose === 'sagemaker')) {
     const named = service.servers
@@ -40,7 +45,8 @@ export function targetAccess(
       .flatMap((server) => server.arns)
     // The guide's document says "*": every server that is known.
     const servers = service.documented ? [...named, ...snapshot.servers.map((server) => server.arn)] : named
-    add([service.role.arn], sortedUnique(servers), mlflowActions.map((action) => action.bare).sort())
+    const actions = mlflowActions.map((action) => action.bare).sort()
+    for (const row of rowOf(sortedUnique(servers), actions)) row.principals.push(service.role.arn)
   }
   return [...rows.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
