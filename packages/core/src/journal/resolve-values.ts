@@ -1,3 +1,5 @@
+import type { Request } from '../plan/operation.ts'
+
 /** Values that AWS invented, by operation id and then by path in its answer. */
 export type Answers = ReadonlyMap<string, Readonly<Record<string, string>>>
 
@@ -7,6 +9,12 @@ export type Answers = ReadonlyMap<string, Readonly<Record<string, string>>>
  */
 export function resolveValues<T>(value: T, answers: Answers): T {
   return resolve(value, answers) as T
+}
+
+/** The request that an operation stands for, with values of earlier answers filled in. */
+export function requestOf(operation: Request, answers: Answers): Request {
+  // Action and input stay a pair; TypeScript cannot follow that through the copy.
+  return { action: operation.action, input: resolveValues(operation.input, answers) } as Request
 }
 
 /** The operations whose answers a request refers to. */
