@@ -61,19 +61,24 @@ export function isEmptyBits(a: ActionBits): boolean {
   return (a.low | a.high) === 0
 }
 
-const listings = new Map<string, readonly string[]>()
+const listings = new Map<number, Map<number, readonly string[]>>()
 
 /** Bare names, sorted. Equal sets share one list. */
 export function namesOf(bits: ActionBits): readonly string[] {
-  const key = `${bits.low}.${bits.high}`
-  let names = listings.get(key)
+  // One number below 2^62 would lose digits as a double; two levels of maps need no text.
+  let words = listings.get(bits.high)
+  if (!words) {
+    words = new Map()
+    listings.set(bits.high, words)
+  }
+  let names = words.get(bits.low)
   if (!names) {
     names = Object.freeze(
       bareNames.filter((_, index) =>
         index < wordSize ? (bits.low >>> index) & 1 : (bits.high >>> (index - wordSize)) & 1,
       ),
     )
-    if (listings.size < 50_000) listings.set(key, names)
+    words.set(bits.low, names)
   }
   return names
 }

@@ -17,7 +17,8 @@ import {
   without,
 } from './action-bits.ts'
 import { compileCondition } from './conditions.ts'
-import { type AccessAnswer, Evaluator, evaluateAccess, nothing } from './evaluate-access.ts'
+import { evaluateAccess } from './evaluate-access.ts'
+import { type AccessAnswer, Evaluator, nothing } from './evaluator.ts'
 import { explainDifference, isCause } from './explain-difference.ts'
 import { lowerContext, requestFacts } from './facts.ts'
 import { type Drift, findDrift, shortName } from './find-drift.ts'

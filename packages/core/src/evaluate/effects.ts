@@ -65,19 +65,37 @@ function collect(policy: CompiledPolicy, parts: readonly Part[]): Effect {
   return { allow, deny, mayAllow, mayDeny }
 }
 
-/** Several documents of one principal, as one. */
+/** Several documents of one principal, as one. Runs for every principal and server, hence no objects in its loop. */
 export function mergeEffects(effects: readonly Effect[]): Effect {
-  let allow = noActions
-  let deny = noActions
-  const mayAllow: Conditional[] = []
-  const mayDeny: Conditional[] = []
+  let allowLow = 0
+  let allowHigh = 0
+  let denyLow = 0
+  let denyHigh = 0
+  let mayAllow = never
+  let mayDeny = never
   for (const effect of effects) {
-    allow = either(allow, effect.allow)
-    deny = either(deny, effect.deny)
-    if (effect.mayAllow.length > 0) mayAllow.push(...effect.mayAllow)
-    if (effect.mayDeny.length > 0) mayDeny.push(...effect.mayDeny)
+    allowLow |= effect.allow.low
+    allowHigh |= effect.allow.high
+    denyLow |= effect.deny.low
+    denyHigh |= effect.deny.high
+    if (effect.mayAllow.length > 0) mayAllow = [...mayAllow, ...effect.mayAllow]
+    if (effect.mayDeny.length > 0) mayDeny = [...mayDeny, ...effect.mayDeny]
   }
-  return { allow, deny, mayAllow, mayDeny }
+  return {
+    allow: { low: allowLow, high: allowHigh },
+    deny: { low: denyLow, high: denyHigh },
+    mayAllow,
+    mayDeny,
+  }
+}
+
+const never: readonly Conditional[] = []
+export const noEffect: Effect = { allow: noActions, deny: noActions, mayAllow: never, mayDeny: never }
+
+/** A permissions boundary on one server; `effect` is undefined where its document was not read. */
+export interface Limit {
+  readonly arn: string
+  readonly effect: Effect | undefined
 }
 
 /** What is left when denials and the boundary have had their say. */
@@ -86,35 +104,34 @@ export interface Verdict {
   /** Allowed, or allowed under a condition, and surely taken away. */
   readonly denied: ActionBits
   readonly depends: ActionBits
-  /** What the answer hangs on. */
-  readonly conditions: readonly Conditional[]
 }
 
-/** `boundary` is `'unread'` where its document was not read: then nothing is sure. */
-export function verdictOf(
-  effect: Effect,
-  boundary: Effect | 'unread' | undefined,
-  boundaryArn = '',
-): Verdict {
+export function verdictOf(effect: Effect, limit: Limit | undefined): Verdict {
   const given = either(effect.allow, union(effect.mayAllow))
-  const limits = boundary && boundary !== 'unread' ? boundary : undefined
-  const deny = limits ? either(effect.deny, limits.deny) : effect.deny
-  const mayDeny = limits ? [...effect.mayDeny, ...limits.mayDeny] : effect.mayDeny
-  const insideSurely = limits ? both(effect.allow, limits.allow) : boundary ? noActions : effect.allow
-  const insideMaybe = limits ? both(given, either(limits.allow, union(limits.mayAllow))) : given
-  const possible = without(insideMaybe, deny)
-  const allowed = without(without(insideSurely, deny), union(mayDeny))
-  const conditions = [...unsure(effect), ...mayDeny, ...(limits ? unsure(limits) : [])]
-  if (boundary === 'unread') conditions.push({ bits: given, keys: [boundaryArn] })
-  return { allowed, denied: without(given, possible), depends: without(possible, allowed), conditions }
+  const surely = limit ? both(effect.allow, limit.effect?.allow ?? noActions) : effect.allow
+  const perhaps = limit?.effect
+    ? both(given, either(limit.effect.allow, union(limit.effect.mayAllow)))
+    : given
+  const deny = limit?.effect ? either(effect.deny, limit.effect.deny) : effect.deny
+  const mayDeny = limit?.effect
+    ? either(union(effect.mayDeny), union(limit.effect.mayDeny))
+    : union(effect.mayDeny)
+  const possible = without(perhaps, deny)
+  const allowed = without(without(surely, deny), mayDeny)
+  return { allowed, denied: without(given, possible), depends: without(possible, allowed) }
 }
 
-/** Conditional permissions, without the actions that are allowed anyway. */
-function unsure(effect: Effect): readonly Conditional[] {
-  return effect.mayAllow.map(({ bits, keys }) => ({ bits: without(bits, effect.allow), keys }))
+/** What the answers hang on that are neither yes nor no. */
+export function openConditions(effect: Effect, limit: Limit | undefined): readonly Conditional[] {
+  const unsure = (one: Effect) =>
+    one.mayAllow.map(({ bits, keys }) => ({ bits: without(bits, one.allow), keys })).concat(one.mayDeny)
+  if (!limit) return unsure(effect)
+  if (limit.effect) return [...unsure(effect), ...unsure(limit.effect)]
+  return [...unsure(effect), { bits: either(effect.allow, union(effect.mayAllow)), keys: [limit.arn] }]
 }
 
 function union(conditionals: readonly Conditional[]): ActionBits {
+  if (conditionals.length === 0) return noActions
   let bits = noActions
   for (const one of conditionals) bits = either(bits, one.bits)
   return bits

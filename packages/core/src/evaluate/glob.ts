@@ -15,7 +15,8 @@ export const anyRunInSegment: GlobStep = -4
 
 const colon = 58
 
-export function compileGlob(steps: readonly GlobStep[]): Glob {
+export function compileGlob(pattern: readonly GlobStep[]): Glob {
+  const steps = pattern.filter((step, index) => step !== anyRun || pattern[index - 1] !== anyRun)
   let fixed = 0
   while (fixed < steps.length && (steps[fixed] ?? anyOne) >= 0) fixed++
   const prefix = textOf(steps.slice(0, fixed))
