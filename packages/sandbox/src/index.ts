@@ -1,5 +1,7 @@
 export { emptyAccount } from './account/empty-account.ts'
 export type { Quotas, SandboxState } from './account/state.ts'
 export { createSandbox, type Sandbox, type SandboxCall, type SandboxOptions } from './sandbox.ts'
+export { openSandboxFile, type SandboxOnFile } from './sandbox-file.ts'
 export { seedTeam } from './seed/seed-team.ts'
+export { type ServedSandbox, type ServeOptions, serveSandbox } from './serve.ts'
 export type { WireRequest, WireResponse } from './wire/message.ts'

@@ -1,5 +1,6 @@
 import { Account } from './account/account.ts'
 import { uuidOf } from './account/ids.ts'
+import { passTime } from './account/pass-time.ts'
 import type { AccountState, SandboxState } from './account/state.ts'
 import { seedTeam } from './seed/seed-team.ts'
 import { services } from './services.ts'
@@ -10,6 +11,7 @@ import { Refusal } from './wire/refusal.ts'
 import { readMembers } from './wire/rules.ts'
 import { type SdkRequestHandler, sdkRequestHandler } from './wire/sdk-request-handler.ts'
 import { checkAllowed, checkSignIn } from './wire/sign-in.ts'
+import { modeOf, type Storage } from './wire/storage.ts'
 
 /** An AWS account in memory. */
 export interface Sandbox {
@@ -35,11 +37,13 @@ export interface SandboxOptions {
   /** Copied; the seeded team where none is given. */
   readonly state?: SandboxState
   readonly now?: () => Date
+  /** Where the state is kept beside memory; see `openSandboxFile`. */
+  readonly storage?: Storage
 }
 
 /** Opens an account that lives as long as this value does. */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
-  const account = new Account(structuredClone(options.state ?? seedTeam()) as AccountState)
+  let account = new Account(structuredClone(options.state ?? seedTeam()) as AccountState)
   const now = options.now ?? (() => new Date())
   const calls: SandboxCall[] = []
   let requests = 0
@@ -50,11 +54,22 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     let call: WireCall | undefined
     try {
       call = readCall(services, request)
-      const output = await answerCall(call)
+      const output = await keptAnswer(call)
       return renderAnswer(call.service, call.action, output, requestId)
     } catch (error) {
       if (error instanceof Refusal) return renderRefusal(call?.service, error, requestId)
       throw error
+    }
+  }
+
+  async function keptAnswer(call: WireCall): Promise<object> {
+    if (options.storage === undefined) return answerCall(call)
+    const { newer, finish } = await options.storage.begin(modeOf(call.action))
+    if (newer !== undefined) account = new Account(newer)
+    try {
+      return await answerCall(call)
+    } finally {
+      await finish(account.state)
     }
   }
 
@@ -68,6 +83,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     calls.push({ service: service.id, action, input: input as SandboxCall['input'], region })
     if (complaints.length > 0) throw invalidMembers(call, complaints)
     checkAllowed(account, call)
+    passTime(account)
     return operation.answer({ account, region, now: now() }, input as never)
   }
 

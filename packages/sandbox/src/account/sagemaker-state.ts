@@ -1,6 +1,12 @@
 import type { MlflowAppStatus, TrackingServerSize, TrackingServerStatus } from '@aws-sdk/client-sagemaker'
 import type { TagState } from './state.ts'
 
+/** A change that takes a while: the status shown meanwhile, for so many requests to the account. */
+export interface Transition<Status extends string> {
+  status: Status
+  requests: number
+}
+
 interface RegionalState {
   arn: string
   region: string
@@ -16,6 +22,7 @@ export interface ServerState extends RegionalState {
   size: TrackingServerSize
   mlflowVersion: string
   status: TrackingServerStatus
+  transition?: Transition<TrackingServerStatus>
   automaticModelRegistration: boolean
   maintenanceWindow: string
   bucketOwner?: string
@@ -30,6 +37,7 @@ export interface AppState extends RegionalState {
   kmsKey?: string
   mlflowVersion: string
   status: MlflowAppStatus
+  transition?: Transition<MlflowAppStatus>
   modelRegistration: 'AutoModelRegistrationEnabled' | 'AutoModelRegistrationDisabled'
   accountDefault: 'ENABLED' | 'DISABLED'
   defaultDomains: string[]
@@ -50,6 +58,7 @@ export interface ProfileState extends RegionalState {
   name: string
   /** `UserSettings.ExecutionRole`; absent where the profile inherits the domain's. */
   role?: string
+  transition?: Transition<'Updating'>
 }
 
 export interface SpaceState extends RegionalState {

@@ -47,12 +47,12 @@ export const trackingServerOperations = {
     ({ account, region }, input) => {
       const sortBy = input.SortBy ?? 'CreationTime'
       const sortKey = (server: ServerState) =>
-        ({ Name: server.name, CreationTime: server.createdAt, Status: server.status })[sortBy]
+        ({ Name: server.name, CreationTime: server.createdAt, Status: statusOf(server) })[sortBy]
       const found = account.state.servers
         .filter((server) => server.region === region)
         .filter(
           (server) =>
-            input.TrackingServerStatus === undefined || server.status === input.TrackingServerStatus,
+            input.TrackingServerStatus === undefined || statusOf(server) === input.TrackingServerStatus,
         )
         .filter((server) => input.MlflowVersion === undefined || server.mlflowVersion === input.MlflowVersion)
         .filter(
@@ -80,7 +80,7 @@ export const trackingServerOperations = {
       TrackingServerSize: server.size,
       MlflowVersion: server.mlflowVersion,
       RoleArn: server.role,
-      TrackingServerStatus: server.status,
+      TrackingServerStatus: statusOf(server),
       IsActive: isActive(server) ? 'Active' : 'Inactive',
       TrackingServerUrl: `https://t-${server.name}.${server.region}.experiments.sagemaker.aws`,
       WeeklyMaintenanceWindowStart: server.maintenanceWindow,
@@ -102,7 +102,13 @@ export function serverNamed({ account, region }: Call, name: string): ServerStat
   return server
 }
 
-export function isActive({ status }: ServerState): boolean {
+/** The status that people see: while something happens, the name of that. */
+export function statusOf(server: ServerState): TrackingServerStatus {
+  return server.transition?.status ?? server.status
+}
+
+export function isActive(server: ServerState): boolean {
+  const status = statusOf(server)
   return !['Creating', 'CreateFailed', 'Stopped', 'Stopping', 'Deleting'].includes(status)
 }
 
@@ -112,7 +118,7 @@ function summarize(server: ServerState): TrackingServerSummary {
     TrackingServerName: server.name,
     CreationTime: new Date(server.createdAt),
     LastModifiedTime: new Date(server.updatedAt),
-    TrackingServerStatus: server.status,
+    TrackingServerStatus: statusOf(server),
     IsActive: isActive(server) ? 'Active' : 'Inactive',
     MlflowVersion: server.mlflowVersion,
   }

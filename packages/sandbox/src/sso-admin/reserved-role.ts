@@ -1,4 +1,5 @@
-import type { PermissionSetState } from '../account/center-state.ts'
+import type { Account } from '../account/account.ts'
+import type { PermissionSetState, ProvisioningState } from '../account/center-state.ts'
 import { entityId, hexId } from '../account/ids.ts'
 import type { AccountState, RoleState } from '../account/state.ts'
 
@@ -40,6 +41,34 @@ export function attachedOf(state: AccountState, set: PermissionSetState): string
 
 export function inlineOf(set: PermissionSetState): { name: string; document: string }[] {
   return set.inline === undefined ? [] : [{ name: 'AwsSSOInlinePolicy', document: set.inline }]
+}
+
+/**
+ * Carries out a provisioning: the role of this account takes what the set says now. Of other accounts the
+ * sandbox knows nothing but their ids; there it always works.
+ */
+export function provisionAccounts(account: Account, provisioning: ProvisioningState): void {
+  const { state } = account
+  const set = state.center?.permissionSets.find((each) => each.arn === provisioning.permissionSet)
+  if (set === undefined) {
+    provisioning.failure = 'The permission set was deleted meanwhile.'
+    return
+  }
+  if (provisioning.accounts.includes(state.account)) {
+    const attached = attachedOf(state, set)
+    const missing = attached.find((arn) => account.policyByArn(arn) === undefined)
+    if (missing !== undefined) {
+      provisioning.failure = `Received a 404 status error: Not supported policy ${missing}.`
+      return
+    }
+    const role = account.roles.find(reservedRoleName(state, set).toLowerCase())
+    if (role !== undefined) {
+      for (const arn of [...role.attached]) if (!attached.includes(arn)) account.detach(role, arn)
+      for (const arn of attached) if (!role.attached.includes(arn)) account.attach(role, arn)
+      role.inline = inlineOf(set)
+    }
+  }
+  set.outdated = set.outdated.filter((id) => !provisioning.accounts.includes(id))
 }
 
 function trustOf({ partition, account }: AccountState): string {
