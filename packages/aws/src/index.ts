@@ -1,6 +1,9 @@
 export { applyPlan } from './apply/apply-plan.ts'
 export type { Ending } from './apply/engine.ts'
 export type { ApplyError, ApplyEvent, ApplyOptions } from './apply/events.ts'
+export { checkFresh, observeFor } from './apply/observe-for.ts'
+export { prepareResume, type ResumePlan, resumeApply } from './apply/resume.ts'
+export { applyRollback, planRollback, rollbackJournal } from './apply/rollback.ts'
 export { type AwsConnection, type AwsSettings, connect, type RequestHandler } from './connection.ts'
 export { needEverything, needIamOnly, needsOfFile, type ObserveNeeds } from './observe/needs.ts'
 export {

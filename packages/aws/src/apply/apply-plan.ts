@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { JournalHeader } from '@mlflow-iam/core/journal/journal'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { exitCodes, Problem } from '@mlflow-iam/core/problem'
@@ -8,7 +8,7 @@ import { realTime } from '../time.ts'
 import { openChannel } from './channel.ts'
 import { carryOut, type Ending } from './engine.ts'
 import type { ApplyEvent, ApplyOptions } from './events.ts'
-import { createJournal, type JournalFile } from './journal-file.ts'
+import { createJournal, type JournalFile, markRolledBack } from './journal-file.ts'
 import { accountLock, takeLock } from './lock.ts'
 import { type Run, setUpRun } from './run.ts'
 
@@ -35,7 +35,7 @@ export async function* applyPlan(
     kind: options.undoes === undefined ? 'apply' : 'rollback',
     at: new Date(timing.now()).toISOString(),
     caller,
-    ...(options.undoes === undefined ? {} : { undoes: options.undoes }),
+    ...(options.undoes === undefined ? {} : { undoes: basename(options.undoes) }),
     plan,
   }
   yield* underLocks(connection, plan, options, async function* () {
@@ -107,6 +107,7 @@ export async function* runToEnd(parts: RunningParts): AsyncGenerator<ApplyEvent,
     const { done, failed, interrupted } = ending
     const ok = done === plan.operations.length && failed === 0
     await run.write({ event: 'finished', ok, done, failed, at: run.now() })
+    if (ok && options.undoes !== undefined) await markRolledBack(options.undoes, journal.path, run.now())
     yield {
       ...{ event: 'finished', ok, done, failed, journal: journal.path },
       ...(interrupted ? { interrupted: true as const } : {}),

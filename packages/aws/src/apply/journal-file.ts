@@ -63,6 +63,12 @@ export async function reopenJournal(path: string, journal: Journal): Promise<Jou
   }
 }
 
+/** Notes in a journal that its run was taken back, so that the same plan may be applied anew. */
+export async function markRolledBack(path: string, by: string, at: string): Promise<void> {
+  const file = await reopenJournal(path, await loadJournal(path))
+  await file.write({ event: 'rolled-back', by: basename(by), at }).finally(() => file.close())
+}
+
 /** `mlflow-iam-1a2b.journal.jsonl`, and with a suffix `mlflow-iam-1a2b-rollback.journal.jsonl`. */
 export function suffixed(path: string, suffix: string): string {
   const name = basename(path)

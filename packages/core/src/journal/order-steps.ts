@@ -96,5 +96,7 @@ function kindOf({ action, risk, narrows }: Operation): Kind | undefined {
   if (action === 'DeletePolicy' || action === 'DeleteRole') return 'delete'
   if (action === 'DeletePolicyVersion') return risk === 'removes' ? 'delete' : undefined
   if (/Tag/.test(action)) return undefined
+  // What a permission set says changes nothing before it is provisioned.
+  if (/PermissionSet$/.test(action)) return 'widen'
   return narrows || risk === 'removes' ? 'narrow' : 'widen'
 }

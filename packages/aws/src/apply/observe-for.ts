@@ -1,0 +1,56 @@
+import { findStaleness } from '@mlflow-iam/core/plan/fingerprint'
+import type { Plan } from '@mlflow-iam/core/plan/plan'
+import { exitCodes, Problem } from '@mlflow-iam/core/problem'
+import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
+import type { AwsConnection } from '../connection.ts'
+import { needIamOnly, type ObserveNeeds } from '../observe/needs.ts'
+import { observeAccount } from '../observe/observe-account.ts'
+import { realTime, type Timing } from '../time.ts'
+
+/** Reads only what a plan's operations depend on: the account's IAM, and the other objects that they name. */
+export function observeFor(
+  connection: AwsConnection,
+  plan: Plan,
+  timing: Timing = realTime,
+): Promise<Snapshot> {
+  const namesSets = plan.operations.some(({ action }) => /PermissionSet/.test(action))
+  const domains = new Set(
+    plan.operations.flatMap((operation) =>
+      operation.action === 'UpdateUserProfile' ? operation.input.DomainId : [],
+    ),
+  )
+  const needs: ObserveNeeds = {
+    ...needIamOnly,
+    ...(namesSets ? { permissionSets: { required: true } } : {}),
+    ...(domains.size === 0 ? {} : { profiles: { required: true, regions: [plan.region], names: domains } }),
+  }
+  return observeAccount(connection, needs, { timing })
+}
+
+/** Reads again what a plan depends on, and throws (exit 7) where that has changed since the plan was made. */
+export async function checkFresh(
+  connection: AwsConnection,
+  plan: Plan,
+  timing: Timing = realTime,
+): Promise<void> {
+  if (plan.operations.length === 0) return
+  const snapshot = await observeFor(connection, plan, timing)
+  if (snapshot.account !== plan.account) {
+    throw new Problem(
+      'WRONG_ACCOUNT',
+      `The plan is for account ${plan.account}, and you are signed in to ${snapshot.account}.`,
+      {
+        why: 'A plan is made against one account and means nothing in another.',
+        fix: [`Sign in to ${plan.account} (--profile), or make a plan for ${snapshot.account}.`],
+        exit: exitCodes.badInput,
+      },
+    )
+  }
+  const changes = findStaleness(plan, snapshot)
+  if (changes.length === 0) return
+  throw new Problem('STALE_PLAN', 'AWS changed since this plan was made, so nothing was applied.', {
+    why: changes.join('\n'),
+    fix: ['mlflow-iam plan -f grants.yaml -o plan.json, then apply again.'],
+    exit: exitCodes.stalePlan,
+  })
+}
