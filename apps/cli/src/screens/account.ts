@@ -5,13 +5,14 @@ import { moveCursor } from '../ui/scroll.ts'
 import { count } from '../ui/text.ts'
 import type { AccountChoice } from '../wizard/account.ts'
 import type { Key } from '../wizard/keys.ts'
-import { type Model, placeOf, valueOf, withPlace } from '../wizard/model.ts'
+import { loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
+import { rightsOf } from '../wizard/rights.ts'
 import { blank, list, row, text } from './rows.ts'
 import type { Screen } from './screen.ts'
 
 function shownChoices(model: Model): readonly AccountChoice[] {
   const query = placeOf(model, 'account').filter.text.toLowerCase()
-  const all = valueOf(model.choices) ?? []
+  const all = loaded(model.choices) ?? []
   return all.filter((choice) =>
     `${choice.name} ${choice.alias ?? ''} ${choice.account ?? ''}`.toLowerCase().includes(query),
   )
@@ -24,13 +25,13 @@ export const accountScreen: Screen = {
   filters: true,
 
   enter(model) {
-    return valueOf(model.choices)
+    return loaded(model.choices)
       ? { model }
       : { model: { ...model, choices: { state: 'loading' } }, effects: [{ type: 'load-choices' }] }
   },
 
   blocks(model) {
-    const identity = valueOf(model.identity)
+    const identity = loaded(model.identity)
     if (model.identity.state === 'loading') return 'Still asking AWS who you are.'
     if (!identity) return 'Choose an account first: enter checks who you are in it.'
     if (model.edit.account && model.edit.account !== identity.account) {
@@ -68,7 +69,7 @@ export const accountScreen: Screen = {
             purpose: 'region',
             title: 'Which region?',
             hint: 'Where the tracking servers are, for example eu-west-1.',
-            field: fieldOf(valueOf(model.identity)?.region ?? model.choice?.region ?? ''),
+            field: fieldOf(loaded(model.identity)?.region ?? model.choice?.region ?? ''),
           },
         },
       }
@@ -82,7 +83,7 @@ export const accountScreen: Screen = {
     const width = area.columns - 1
     const choices = shownChoices(model)
     const place = placeOf(model)
-    const total = valueOf(model.choices)?.length ?? 0
+    const total = loaded(model.choices)?.length ?? 0
     const compact = area.layout === 'compact'
     const draw = (choice: AccountChoice, focused: boolean) =>
       row(
@@ -148,7 +149,8 @@ export const accountScreen: Screen = {
 
 function identityLines(model: Model, area: Area) {
   const { glyphs } = area
-  const identity = valueOf(model.identity)
+  const identity = loaded(model.identity)
+  const snapshot = loaded(model.snapshot)
   if (model.identity.state === 'loading') return [text('asking AWS who you are')]
   if (model.identity.state === 'failed') return noticeLines(model.identity.notice)
   if (!identity) return [text(`enter checks who you are there. Nothing is changed.`)]
@@ -157,7 +159,16 @@ function identityLines(model: Model, area: Area) {
     text('Region     ', identity.region),
     blank,
     text('You are    ', callerWords(identity.arn)),
-    text('You can    ', identity.rights.map((right) => `${marks[right.state]} ${right.what}`).join('   ')),
+    ...(snapshot
+      ? [
+          text(
+            'You can    ',
+            rightsOf(snapshot)
+              .map((right) => `${marks[right.state]} ${right.what}`)
+              .join('   '),
+          ),
+        ]
+      : []),
     ...snapshotLines(model),
   ]
 }

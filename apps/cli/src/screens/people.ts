@@ -5,7 +5,7 @@ import { moveCursor } from '../ui/scroll.ts'
 import { count, wrap } from '../ui/text.ts'
 import type { Key } from '../wizard/keys.ts'
 import { tickCandidates } from '../wizard/members.ts'
-import { changed, type Model, placeOf, valueOf, withPlace } from '../wizard/model.ts'
+import { changed, loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
 import {
   type Candidate,
   indexPeople,
@@ -33,7 +33,7 @@ function source(model: Model): PeopleSource {
 
 /** The candidates of the current source that the filter leaves. */
 export function shownCandidates(model: Model): readonly Candidate[] {
-  const snapshot = valueOf(model.snapshot)
+  const snapshot = loaded(model.snapshot)
   if (!snapshot) return []
   return searchNames(indexPeople(snapshot).candidates[source(model)], placeOf(model, 'people').filter.text)
 }
@@ -122,7 +122,7 @@ export const peopleScreen: Screen = {
     const { glyphs } = area
     const width = area.columns - 1
     const compact = area.layout === 'compact'
-    const snapshot = valueOf(model.snapshot)
+    const snapshot = loaded(model.snapshot)
     const head = compact ? [] : [blank]
     if (!snapshot) return { body: [...head, ...waiting(model)] }
     const index = indexPeople(snapshot)
@@ -238,7 +238,7 @@ function sharedWords(candidate: Candidate): string {
 }
 
 function todayWords(model: Model, arn: string | undefined): string {
-  const today = valueOf(model.today)
+  const today = loaded(model.today)
   if (!today || !arn) return ''
   const actions = new Set([...(today.get(arn)?.values() ?? [])].flatMap((each) => each.allowed))
   return actions.size === 0 ? 'none' : count(actions.size, 'action')
@@ -274,7 +274,7 @@ function markRange(model: Model): Model {
 
 function strip(model: Model, candidate: Candidate | undefined, area: Area) {
   if (!candidate) return { title: 'Nobody highlighted', lines: [line(''), line('')] }
-  const info = infoOf(candidate.arn ?? candidate.ref, valueOf(model.snapshot))
+  const info = infoOf(candidate.arn ?? candidate.ref, loaded(model.snapshot))
   const width = area.columns - 8
   const shared = candidate.source === 'profiles' && candidate.others > 0
   const words = candidate.blocked

@@ -3,7 +3,7 @@ import { column, type Line, line, span } from '../ui/line.ts'
 import { moveCursor } from '../ui/scroll.ts'
 import { visible } from '../ui/text.ts'
 import type { Key } from '../wizard/keys.ts'
-import { changed, type Model, placeOf, valueOf, withPlace } from '../wizard/model.ts'
+import { changed, loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
 import { rolePolicy } from '../wizard/policy-preview.ts'
 import {
   artifactBuckets,
@@ -38,7 +38,7 @@ export const rolesScreen: Screen = {
   title: 'Roles',
 
   enter(model) {
-    const snapshot = valueOf(model.snapshot)
+    const snapshot = loaded(model.snapshot)
     if (!snapshot || model.defaulted.includes('roles')) return { model }
     const roles = defaultRoles(snapshot)
     const row = items.findIndex(
@@ -58,7 +58,7 @@ export const rolesScreen: Screen = {
     const moved = moveCursor(place.row, items.length, key.name, 3)
     if (moved !== undefined) return { model: withPlace(model, { row: moved, column: 0 }) }
     if (key.name === 'enter') return { model, go: 'next' }
-    const snapshot = valueOf(model.snapshot)
+    const snapshot = loaded(model.snapshot)
     const item = items[place.row]
     if (!snapshot || item === undefined) return undefined
     const sideways =
@@ -113,7 +113,7 @@ export const rolesScreen: Screen = {
   view(model: Model, area: Area): View {
     const compact = area.layout === 'compact'
     const head = compact ? [] : [blank]
-    if (!valueOf(model.snapshot)) return { body: [...head, ...waiting(model)] }
+    if (!loaded(model.snapshot)) return { body: [...head, ...waiting(model)] }
     const { glyphs } = area
     const place = placeOf(model)
     const item = items[place.row]
@@ -143,8 +143,8 @@ export const rolesScreen: Screen = {
     const policy = rolePolicy(model, purpose)
     const role = model.edit.roles[purpose]
     const opens =
-      role && valueOf(model.snapshot)
-        ? opensEveryBucket(valueOf(model.snapshot) as never, role.name)
+      role && loaded(model.snapshot)
+        ? opensEveryBucket(loaded(model.snapshot) as never, role.name)
         : undefined
     return {
       body,
@@ -190,7 +190,7 @@ export const rolesScreen: Screen = {
 }
 
 function choiceLine(model: Model, area: Area, item: Exclude<Item, 'buckets'>, focused: boolean): Line {
-  const snapshot = valueOf(model.snapshot)
+  const snapshot = loaded(model.snapshot)
   const role = model.edit.roles[item.purpose]
   const on = choiceOf(model.edit, item.purpose) === item.choice
   const words = { create: 'Create', reuse: 'Reuse', skip: 'Skip' }[item.choice]
@@ -212,7 +212,7 @@ function choiceLine(model: Model, area: Area, item: Exclude<Item, 'buckets'>, fo
 }
 
 function bucketOptions(model: Model): readonly string[] {
-  const snapshot = valueOf(model.snapshot)
+  const snapshot = loaded(model.snapshot)
   const chosen = model.edit.roles['tracking-server']?.buckets ?? []
   return [...new Set([...(snapshot ? artifactBuckets(snapshot) : []), ...chosen])]
 }

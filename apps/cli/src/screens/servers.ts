@@ -2,7 +2,7 @@ import type { Area, View } from '../ui/frame.ts'
 import { column, line, span, spread } from '../ui/line.ts'
 import { moveCursor } from '../ui/scroll.ts'
 import type { Key } from '../wizard/keys.ts'
-import { changed, type Model, placeOf, valueOf, withPlace } from '../wizard/model.ts'
+import { changed, loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
 import {
   commonTag,
   nameServers,
@@ -19,7 +19,7 @@ import type { Screen } from './screen.ts'
 const rules: readonly ServerRule[] = ['arn', 'tag', 'all']
 
 function shown(model: Model): readonly ServerChoice[] {
-  const snapshot = valueOf(model.snapshot)
+  const snapshot = loaded(model.snapshot)
   if (!snapshot) return []
   const query = placeOf(model, 'servers').filter.text.toLowerCase()
   return serverChoices(snapshot).filter((each) =>
@@ -35,7 +35,7 @@ export const serversScreen: Screen = {
 
   /** All servers by ARN, unless something was chosen before. */
   enter(model) {
-    const snapshot = valueOf(model.snapshot)
+    const snapshot = loaded(model.snapshot)
     if (!snapshot || model.edit.servers.length > 0) return { model }
     const all = snapshot.servers
       .filter((server) => server.region === snapshot.region)
@@ -47,7 +47,7 @@ export const serversScreen: Screen = {
     model.edit.servers.length > 0 ? undefined : 'Tick at least one server with space; nothing is ticked now.',
 
   onKey(model: Model, key: Key) {
-    const snapshot = valueOf(model.snapshot)
+    const snapshot = loaded(model.snapshot)
     const choices = shown(model)
     const place = placeOf(model)
     const moved = moveCursor(place.row, choices.length + rules.length, key.name, 8)
@@ -95,7 +95,7 @@ export const serversScreen: Screen = {
   view(model: Model, area: Area): View {
     const { glyphs } = area
     const width = area.columns - 1
-    const snapshot = valueOf(model.snapshot)
+    const snapshot = loaded(model.snapshot)
     const compact = area.layout === 'compact'
     const head = compact ? [] : [blank]
     if (!snapshot) return { body: [...head, ...waiting(model)] }

@@ -13,7 +13,6 @@ export function App({ store, theme }: { readonly store: Store; readonly theme: T
   return (
     <Box flexDirection="column">
       {frame.lines.map((line, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a line of the screen is its place
         <Row key={index} text={paint(line, theme)} />
       ))}
     </Box>

@@ -1,5 +1,5 @@
 import { screenOf, screens } from '../screens/index.ts'
-import { type Model, valueOf } from '../wizard/model.ts'
+import { loaded, type Model } from '../wizard/model.ts'
 import { isTooSmall, smallest } from '../wizard/update.ts'
 import { type Area, composeFrame, type Frame, type KeyHint } from './frame.ts'
 import { asciiGlyphs, unicodeGlyphs } from './glyphs.ts'
@@ -45,7 +45,7 @@ function typingKeys(model: Model): readonly KeyHint[] {
 
 function headerLeft(model: Model, area: Area): readonly Piece[] {
   if (model.screen === 'start') return [span('mlflow-iam', 'bold')]
-  const identity = valueOf(model.identity)
+  const identity = loaded(model.identity)
   const dot = area.glyphs.dot
   if (!identity) return [span('mlflow-iam', 'bold'), '   no account yet']
   const name = identity.alias ? `${identity.alias} ${identity.account}` : identity.account

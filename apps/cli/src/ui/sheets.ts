@@ -1,9 +1,10 @@
 import { blank, list, row, text } from '../screens/rows.ts'
 import type { HelpLine } from '../screens/screen.ts'
 import { personasOf } from '../wizard/cells.ts'
-import { type Model, type Overlay, valueOf } from '../wizard/model.ts'
+import { loaded, type Model, type Overlay } from '../wizard/model.ts'
 import { quitChoices } from '../wizard/overlays.ts'
 import { codeOf } from '../wizard/palette.ts'
+import { doneOf } from '../wizard/run.ts'
 import type { Area, KeyHint, View } from './frame.ts'
 import { column, type Line, line, span } from './line.ts'
 import { wrap } from './text.ts'
@@ -125,7 +126,7 @@ function quitSheet(model: Model, overlay: Extract<Overlay, { kind: 'quit' }>, ar
       ? 'Nothing has changed in AWS.'
       : running
         ? 'Calls in flight are finished; no new ones start. The journal lets you resume or roll back.'
-        : `${model.run.done} changes were made in AWS; the journal has them.`
+        : `${doneOf(model.run)} changes were made in AWS; the journal has them.`
   const cells = Object.values(edit.cells).reduce((sum, row) => sum + Object.keys(row).length, 0)
   const words = {
     keep: ['Keep the draft and leave', `continue later: mlflow-iam --resume ${edit.name}`],
@@ -155,7 +156,7 @@ function quitSheet(model: Model, overlay: Extract<Overlay, { kind: 'quit' }>, ar
       ...(model.saved ? { right: `saved ${model.saved}` } : {}),
       lines: [
         line(
-          `   ${valueOf(model.identity)?.alias ?? edit.account ?? 'no account yet'} ${area.glyphs.dot} ${edit.servers.length} servers ${area.glyphs.dot} ${edit.members.length} rows ${area.glyphs.dot} ${cells} cells`,
+          `   ${loaded(model.identity)?.alias ?? edit.account ?? 'no account yet'} ${area.glyphs.dot} ${edit.servers.length} servers ${area.glyphs.dot} ${edit.members.length} rows ${area.glyphs.dot} ${cells} cells`,
         ),
       ],
     },

@@ -3,7 +3,7 @@ import { expandPersonas } from '@mlflow-iam/core/personas/expand'
 import type { Persona } from '@mlflow-iam/core/personas/persona'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import { type Cell, cellsAt, type Edit } from './edit.ts'
-import { type Model, type TodayAccess, valueOf } from './model.ts'
+import { loaded, type Model, type TodayAccess } from './model.ts'
 import { codeOf } from './palette.ts'
 
 const expanded = new WeakMap<Edit['personas'], ReadonlyMap<string, Persona>>()
@@ -97,8 +97,8 @@ export function cellFacts(model: Model, principal: string, server: GrantsServer)
   const { edit } = model
   const cells = cellsAt(edit, principal, server.key)
   const own = actionsOf(cells, edit)
-  const arns = serverArns(server, valueOf(model.snapshot), edit.region)
-  const { now, elsewhere } = todayAt(valueOf(model.today), principal, arns)
+  const arns = serverArns(server, loaded(model.snapshot), edit.region)
+  const { now, elsewhere } = todayAt(loaded(model.today), principal, arns)
   const after = new Set(own)
   for (const { actions } of elsewhere) for (const action of actions) after.add(action)
   return { cells, text: cellText(cells, edit), now, after, elsewhere, mark: markOf(now, after) }

@@ -115,9 +115,11 @@ export function editOf(file: GrantsFile, resolve: (ref: string) => string | unde
         ...(when === undefined ? {} : { when }),
         ...(policyName === undefined ? {} : { policyName }),
       }
-      cells[arn] ??= {}
+      const row = cells[arn] ?? {}
+      cells[arn] = row
       for (const key of grant.on) {
-        const there = (cells[arn][key] ??= [])
+        const there = row[key] ?? []
+        row[key] = there
         if (!there.some((other) => JSON.stringify(normal(other)) === JSON.stringify(normal(cell))))
           there.push(cell)
       }

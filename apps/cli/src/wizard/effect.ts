@@ -1,13 +1,8 @@
+import type { ApplyEvent } from '@mlflow-iam/aws'
 import type { ExportFormat } from '@mlflow-iam/core/export/exporter'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
-import type {
-  AccountChoice,
-  WizardApplyEvent,
-  WizardExport,
-  WizardIdentity,
-  WizardVerification,
-} from './account.ts'
+import type { AccountChoice, WizardIdentity, WizardVerification } from './account.ts'
 import type { DraftSession } from './drafts.ts'
 import type { Edit } from './edit.ts'
 import type { Key } from './keys.ts'
@@ -18,10 +13,11 @@ export type Effect =
   | { readonly type: 'load-drafts' }
   | { readonly type: 'load-choices' }
   | { readonly type: 'identify'; readonly choice: AccountChoice; readonly region?: string }
-  | { readonly type: 'observe'; readonly edit: Edit }
+  | { readonly type: 'observe' }
   | { readonly type: 'evaluate'; readonly snapshot: Snapshot; readonly name: string }
   | { readonly type: 'plan'; readonly edit: Edit }
-  | { readonly type: 'apply'; readonly plan: Plan; readonly resume?: string }
+  | { readonly type: 'apply'; readonly plan: Plan }
+  | { readonly type: 'resume-apply'; readonly journal: string }
   | { readonly type: 'stop-apply' }
   | { readonly type: 'rollback'; readonly journal: string }
   | { readonly type: 'verify'; readonly plan: Plan }
@@ -60,10 +56,10 @@ export type Message =
   | { readonly type: 'observed'; readonly snapshot: Snapshot }
   | { readonly type: 'evaluated'; readonly today: TodayAccess; readonly snapshot: Snapshot }
   | { readonly type: 'planned'; readonly plan: Plan; readonly edit: Edit }
-  | { readonly type: 'apply-event'; readonly event: WizardApplyEvent }
+  | { readonly type: 'apply-event'; readonly event: ApplyEvent }
   | { readonly type: 'second' }
   | { readonly type: 'verified'; readonly verification: WizardVerification }
-  | { readonly type: 'exported'; readonly result: WizardExport }
+  | { readonly type: 'exported'; readonly dir: string; readonly paths: readonly string[] }
   | { readonly type: 'said'; readonly text: string; readonly tone: 'plain' | 'warn' }
   | { readonly type: 'failed'; readonly of: FailedPart; readonly notice: Notice }
 

@@ -1,11 +1,11 @@
 import { readFile, stat } from 'node:fs/promises'
+import type { ApplyEvent } from '@mlflow-iam/aws'
 import { evaluateAccess } from '@mlflow-iam/core/evaluate/evaluate-access'
-import { exporters } from '@mlflow-iam/core/export/index'
 import { renderCommands } from '@mlflow-iam/core/export/render-commands'
 import { parseGrants } from '@mlflow-iam/core/grants/parse-grants'
 import { documentText } from '@mlflow-iam/core/policy/document'
 import { exitCodes, Problem } from '@mlflow-iam/core/problem'
-import type { WizardAccount } from './account.ts'
+import type { WizardAccount, WizardApplyOptions } from './account.ts'
 import { type DraftStore, writeAtomically } from './drafts.ts'
 import { editOf } from './edit.ts'
 import type { Effect, FailedPart, Message } from './effect.ts'
@@ -48,14 +48,17 @@ export function createEffects(world: World, send: (message: Message) => void) {
       case 'observe': {
         observing += 1
         const mine = observing
-        const snapshot = await account.observe(grantsText(effect.edit))
+        const snapshot = await account.observe()
         if (mine === observing) send({ type: 'observed', snapshot })
         return
       }
       case 'evaluate': {
         const { snapshot, name } = effect
+        const principals = [snapshot.users, snapshot.groups, snapshot.roles, snapshot.permissionSets].flatMap(
+          (list) => list.map((each) => each.arn),
+        )
         const today = new Map<string, Map<string, ReturnType<typeof evaluateAccess>[number]>>()
-        for (const row of evaluateAccess(snapshot, { name, now: now() })) {
+        for (const row of evaluateAccess(snapshot, { name, now: now(), principals })) {
           const rows = today.get(row.principal) ?? new Map()
           rows.set(row.server, row)
           today.set(row.principal, rows)
@@ -65,26 +68,15 @@ export function createEffects(world: World, send: (message: Message) => void) {
       case 'plan':
         return send({
           type: 'planned',
-          plan: await account.plan(grantsText(effect.edit), 'grants.yaml'),
+          plan: await account.plan(grantsText(effect.edit)),
           edit: effect.edit,
         })
       case 'apply':
-      case 'rollback': {
-        applying = new AbortController()
-        const options = { onError: 'stop' as const, signal: applying.signal }
-        const clock = setInterval(() => send({ type: 'second' }), 1000)
-        try {
-          const events =
-            effect.type === 'apply'
-              ? account.apply(effect.plan, effect.resume ? { ...options, resume: effect.resume } : options)
-              : account.rollback?.(effect.journal, options)
-          if (events) for await (const event of events) send({ type: 'apply-event', event })
-        } finally {
-          clearInterval(clock)
-          applying = undefined
-        }
-        return
-      }
+        return follow((options) => account.apply(effect.plan, options))
+      case 'resume-apply':
+        return follow((options) => account.resume(effect.journal, options))
+      case 'rollback':
+        return follow((options) => account.rollback(effect.journal, options))
       case 'stop-apply':
         return applying?.abort()
       case 'verify':
@@ -160,22 +152,29 @@ export function createEffects(world: World, send: (message: Message) => void) {
     }
   }
 
+  /** Hands on what an apply tells, and a tick for each second of it. */
+  async function follow(begin: (options: WizardApplyOptions) => AsyncIterable<ApplyEvent>): Promise<void> {
+    applying = new AbortController()
+    const clock = setInterval(() => send({ type: 'second' }), 1000)
+    try {
+      for await (const event of begin({ onError: 'stop', signal: applying.signal }))
+        send({ type: 'apply-event', event })
+    } finally {
+      clearInterval(clock)
+      applying = undefined
+    }
+  }
+
   async function exportFiles(effect: Extract<Effect, { type: 'export' }>): Promise<void> {
     if (effect.format === 'grants') {
       await saveGrants(`${effect.dir}/grants.yaml`, grantsText(effect.edit), effect.edit.name)
-      return send({
-        type: 'exported',
-        result: { dir: effect.dir, files: [{ path: 'grants.yaml', bytes: 0 }] },
-      })
+      return send({ type: 'exported', dir: effect.dir, paths: ['grants.yaml'] })
     }
+    const { exporters } = await import('@mlflow-iam/core/export/index')
     const exporter = exporters[effect.format]
-    const files = exporter.render(effect.plan, {
-      json: false,
-      readme: effect.readme,
-      toolVersion: world.toolVersion,
-    })
+    const files = exporter.render(effect.plan, { json: false, readme: effect.readme, toolVersion: world.toolVersion })
     const written = await writeFiles(effect.dir, files)
-    send({ type: 'exported', result: { dir: effect.dir, files: written } })
+    send({ type: 'exported', dir: effect.dir, paths: written.map((file) => file.path) })
   }
 
   function say(text: string, tone: 'plain' | 'warn' = 'plain'): void {
@@ -203,6 +202,7 @@ function partOf(effect: Effect): FailedPart {
     case 'plan':
       return 'plan'
     case 'apply':
+    case 'resume-apply':
     case 'rollback':
       return 'run'
     case 'verify':

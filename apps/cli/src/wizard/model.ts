@@ -212,7 +212,7 @@ export function withPlace(
 }
 
 /** The value of something loaded, if it is there. */
-export function valueOf<T>(loadable: Loadable<T>): T | undefined {
+export function loaded<T>(loadable: Loadable<T>): T | undefined {
   return loadable.state === 'ready' ? loadable.value : undefined
 }
 

@@ -6,7 +6,7 @@ import { personasOf } from './cells.ts'
 import type { Outcome } from './effect.ts'
 import type { Key } from './keys.ts'
 import { tickCandidates } from './members.ts'
-import { changed, type Model, type Overlay, valueOf } from './model.ts'
+import { changed, loaded, type Model, type Overlay } from './model.ts'
 import { namePersona } from './name-persona.ts'
 import { paletteOf } from './palette.ts'
 import { type Candidate, indexPeople, principalOf } from './people.ts'
@@ -77,8 +77,8 @@ function notice(model: Model, overlay: Extract<Overlay, { kind: 'notice' }>, key
         model: { ...again, plan: { state: 'loading' } },
         effects: [{ type: 'plan', edit: again.edit }],
       }
-    return valueOf(again.identity)
-      ? { model: again, effects: [{ type: 'observe', edit: again.edit }] }
+    return loaded(again.identity)
+      ? { model: again, effects: [{ type: 'observe' }] }
       : {
           model: again,
           ...(again.choice ? { effects: [{ type: 'identify' as const, choice: again.choice }] } : {}),
@@ -185,7 +185,7 @@ function input(model: Model, overlay: Extract<Overlay, { kind: 'input' }>, key: 
 
 /** ARNs and names, typed or pasted; what this account does not hold is still taken when it is a full ARN. */
 function addRefs(model: Model, overlay: Extract<Overlay, { kind: 'input' }>, text: string): Outcome {
-  const snapshot = valueOf(model.snapshot)
+  const snapshot = loaded(model.snapshot)
   const words = text.split(/[\s,;]+/).filter((word) => word !== '')
   const found: Candidate[] = []
   const unknown: string[] = []

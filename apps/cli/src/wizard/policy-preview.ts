@@ -6,7 +6,7 @@ import { compileTarget } from '@mlflow-iam/core/target/compile-target'
 import type { Target } from '@mlflow-iam/core/target/target'
 import type { Edit, Member } from './edit.ts'
 import { grantsText } from './grants-text.ts'
-import { type Model, valueOf } from './model.ts'
+import { loaded, type Model } from './model.ts'
 
 export interface PolicyPreview {
   readonly name: string
@@ -39,7 +39,7 @@ export function rolePolicy(
   model: Model,
   purpose: 'tracking-server' | 'sagemaker',
 ): PolicyPreview | undefined {
-  const snapshot = valueOf(model.snapshot)
+  const snapshot = loaded(model.snapshot)
   if (!snapshot || !model.edit.roles[purpose]) return undefined
   const part = { ...model.edit, members: [], cells: {} }
   const target = compilePart(model.edit, snapshot, part, 'roles')
@@ -49,7 +49,7 @@ export function rolePolicy(
 
 /** The policies that one principal would hold through what the grid says about it. */
 export function memberPolicies(model: Model, member: Member): readonly PolicyPreview[] {
-  const snapshot = valueOf(model.snapshot)
+  const snapshot = loaded(model.snapshot)
   if (!snapshot) return []
   const part = { ...model.edit, roles: {}, members: [member] }
   return previewsOf(compilePart(model.edit, snapshot, part, member.arn), member.arn)

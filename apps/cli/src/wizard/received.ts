@@ -1,6 +1,7 @@
 import { screenOf } from '../screens/index.ts'
+import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import type { Message, Outcome } from './effect.ts'
-import { type Model, type Notice, valueOf } from './model.ts'
+import { loaded, type Model, type Notice } from './model.ts'
 import { principalOf } from './people.ts'
 import { tellRun } from './run.ts'
 import { withSession } from './session.ts'
@@ -34,7 +35,7 @@ export function received(model: Model, message: Exclude<Message, { type: 'key' }
       const next: Model = { ...model, choices: { state: 'ready', value: message.choices } }
       const wanted =
         message.choices.find((choice) => choice.name === model.choice?.name) ?? message.choices[0]
-      if (!wanted || valueOf(model.identity)) return { model: next }
+      if (!wanted || loaded(model.identity)) return { model: next }
       return {
         model: { ...next, choice: wanted, identity: { state: 'loading' } },
         effects: [
@@ -47,7 +48,7 @@ export function received(model: Model, message: Exclude<Message, { type: 'key' }
     case 'observed':
       return observed(model, message)
     case 'evaluated':
-      return valueOf(model.snapshot) === message.snapshot
+      return loaded(model.snapshot) === message.snapshot
         ? { model: { ...model, today: { state: 'ready', value: message.today } } }
         : { model }
     case 'planned':
@@ -67,8 +68,7 @@ export function received(model: Model, message: Exclude<Message, { type: 'key' }
     case 'verified':
       return { model: { ...model, verification: { state: 'ready', value: message.verification } } }
     case 'exported': {
-      const { dir, files } = message.result
-      const written = `Wrote ${files.length} files to ${dir}: ${files.map((file) => file.path).join(', ')}`
+      const written = `Wrote ${message.paths.length} files to ${message.dir}: ${message.paths.join(', ')}`
       return { model: { ...model, exporting: { ...model.exporting, written } } }
     }
     case 'said':
@@ -93,7 +93,7 @@ function identified(model: Model, { identity, choice }: Extract<Message, { type:
       edit,
       snapshot: { state: 'loading' },
     },
-    effects: [{ type: 'observe', edit }],
+    effects: [{ type: 'observe' }],
   }
 }
 
@@ -103,6 +103,7 @@ function observed(model: Model, { snapshot }: Extract<Message, { type: 'observed
     ...model,
     edit,
     snapshot: { state: 'ready', value: snapshot },
+    identity: withAlias(model.identity, snapshot),
     today: model.today.state === 'ready' ? model.today : { state: 'loading' },
   }
   const evaluate = { type: 'evaluate' as const, snapshot, name: edit.name }
@@ -120,8 +121,14 @@ function observed(model: Model, { snapshot }: Extract<Message, { type: 'observed
   return { model: filled.model, effects: [evaluate, ...(filled.effects ?? [])] }
 }
 
+/** The alias is read with the account, after who is signed in is known. */
+function withAlias(identity: Model['identity'], { alias }: Snapshot): Model['identity'] {
+  if (identity.state !== 'ready' || alias === undefined || identity.value.alias === alias) return identity
+  return { state: 'ready', value: { ...identity.value, alias } }
+}
+
 function changedMeanwhile(before: Model, after: Model): Model['said'] {
-  const snapshot = valueOf(after.snapshot)
+  const snapshot = loaded(after.snapshot)
   const gone = before.edit.members.filter(
     (member) => member.arn.startsWith('arn:aws') && snapshot && !known(member.arn, snapshot),
   )
@@ -134,7 +141,7 @@ function changedMeanwhile(before: Model, after: Model): Model['said'] {
 
 function known(
   arn: string,
-  snapshot: NonNullable<ReturnType<typeof valueOf<import('@mlflow-iam/core/snapshot/snapshot').Snapshot>>>,
+  snapshot: Snapshot,
 ): boolean {
   return [...snapshot.users, ...snapshot.groups, ...snapshot.roles, ...snapshot.permissionSets].some(
     (each) => each.arn === arn,
@@ -144,7 +151,7 @@ function known(
 /** Members of an opened file are known by reference until the account says which principals those are. */
 function resolved(
   edit: Model['edit'],
-  snapshot: import('@mlflow-iam/core/snapshot/snapshot').Snapshot,
+  snapshot: Snapshot,
 ): Model['edit'] {
   const renamed = new Map<string, string>()
   for (const member of edit.members) {

@@ -3,7 +3,7 @@ import { findFunctions, needsOf } from '@mlflow-iam/core/catalog/functions'
 import type { Persona } from '@mlflow-iam/core/personas/persona'
 import { cellFacts } from './cells.ts'
 import type { Member } from './edit.ts'
-import { type Model, placeOf, valueOf } from './model.ts'
+import { loaded, type Model, placeOf } from './model.ts'
 import { infoOf, lastPart, type PrincipalInfo } from './people.ts'
 
 /** One row of the access grid: a principal, and the words that name it. */
@@ -22,7 +22,7 @@ const rowCache = new WeakMap<Member, { snapshot: unknown; row: Row }>()
 
 /** The row of one member. */
 export function rowOf(member: Member, model: Model): Row {
-  const snapshot = valueOf(model.snapshot)
+  const snapshot = loaded(model.snapshot)
   const known = rowCache.get(member)
   if (known && known.snapshot === snapshot) return known.row
   const row = makeRow(member, infoOf(member.arn, snapshot))

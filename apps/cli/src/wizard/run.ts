@@ -1,8 +1,8 @@
+import type { ApplyEvent } from '@mlflow-iam/aws'
 import type { Operation } from '@mlflow-iam/core/plan/operation'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
-import type { WizardApplyEvent } from './account.ts'
 
-export type TaskState = 'waiting' | 'sending' | 'throttled' | 'done' | 'already' | 'failed'
+export type TaskState = 'waiting' | 'sending' | 'throttled' | 'done' | 'failed' | 'skipped' | 'unknown'
 
 export interface Task {
   readonly operation: Operation
@@ -22,66 +22,71 @@ export type RunState =
       readonly journal?: string
       readonly last?: Operation
       readonly failure?: { readonly what: string; readonly why: string; readonly fix: readonly string[] }
-      readonly done: number
-      readonly failed: number
+      readonly rolledBack?: true
     }
+export type StartedRun = Exclude<RunState, { state: 'idle' }>
 
-export function startedRun(plan: Plan): RunState {
+export function startedRun(plan: Plan): StartedRun {
   const tasks = plan.operations.map((operation): Task => ({ operation, state: 'waiting', note: '' }))
-  return { state: 'running', tasks, seconds: 0, done: 0, failed: 0 }
+  return { state: 'running', tasks, seconds: 0 }
+}
+
+/** Operations that are done. */
+export function doneOf(run: RunState): number {
+  return run.state === 'idle' ? 0 : run.tasks.filter((task) => task.state === 'done').length
 }
 
 /** Takes one event of an apply into the run. */
-export function tellRun(run: RunState, event: WizardApplyEvent): RunState {
+export function tellRun(run: RunState, event: ApplyEvent): RunState {
   if (run.state === 'idle') return run
-  const set = (operation: Operation, state: TaskState, note: string) =>
-    run.tasks.map((task) => (task.operation.id === operation.id ? { ...task, state, note } : task))
+  const set = (id: string, state: TaskState, note: string) =>
+    run.tasks.map((task) => (task.operation.id === id ? { ...task, state, note } : task))
   switch (event.event) {
     case 'started':
-      return event.journal === undefined ? run : { ...run, journal: event.journal }
-    case 'sending':
-      return { ...run, tasks: set(event.operation, 'sending', 'sending'), last: event.operation }
-    case 'waiting':
+      return event.journal === null ? run : { ...run, journal: event.journal }
+    case 'sending': {
+      const last = run.tasks.find((task) => task.operation.id === event.operation)?.operation
+      return { ...run, tasks: set(event.operation, 'sending', 'sending'), ...(last ? { last } : {}) }
+    }
+    case 'settling':
       return event.operation
-        ? { ...run, tasks: set(event.operation, 'sending', event.why), said: event.why }
-        : { ...run, said: event.why }
-    case 'throttled':
-      return {
-        ...run,
-        tasks: set(event.operation, 'throttled', `throttled, try ${event.attempt} of 6`),
-        said: `AWS asked us to slow down. Running ${event.concurrency} at a time.`,
-      }
+        ? { ...run, tasks: set(event.operation, 'sending', event.what) }
+        : { ...run, said: event.what }
+    case 'throttled': {
+      const note = `throttled, try ${event.attempt} of ${event.of} in ${Math.ceil(event.waitMs / 1000)} s`
+      const said = `! AWS asked us to slow down. Running ${event.concurrency} at a time.`
+      return { ...run, tasks: set(event.operation, 'throttled', note), said }
+    }
     case 'done': {
-      const note = event.already
-        ? 'already right'
-        : event.milliseconds === undefined
-          ? 'done'
-          : `done in ${(event.milliseconds / 1000).toFixed(1)} s`
-      const tasks = set(event.operation, event.already ? 'already' : 'done', note)
-      return { ...run, tasks, done: countDone(tasks), last: event.operation }
+      const note = event.already ? 'already right' : `done in ${(event.ms / 1000).toFixed(1)} s`
+      return { ...run, tasks: set(event.operation, 'done', note) }
     }
     case 'failed': {
-      const { what, why, fix } = event
-      const tasks = set(event.operation, 'failed', what)
-      return { ...run, tasks, failed: run.failed + 1, failure: { what, why, fix } }
+      const { what, why, fix } = event.error
+      return { ...run, tasks: set(event.operation, 'failed', what), failure: { what, why, fix } }
     }
-    case 'finished':
+    case 'skipped':
+      return { ...run, tasks: set(event.operation, 'skipped', event.because) }
+    case 'unknown':
+      return { ...run, tasks: set(event.operation, 'unknown', 'sent, and no answer came; resuming asks AWS') }
+    case 'rolling-back':
+      return { ...run, said: `Taking back ${event.operations} changes.` }
+    case 'finished': {
+      const { said: _, ...rest } = run
       return {
-        ...run,
+        ...rest,
         state: event.ok ? 'finished' : 'failed',
-        done: Math.max(event.done, run.done),
-        failed: event.failed,
-        ...(event.journal === undefined ? {} : { journal: event.journal }),
+        ...(event.journal === null ? {} : { journal: event.journal }),
+        ...(event.rolledBack ? { rolledBack: true } : {}),
       }
+    }
   }
 }
 
-function countDone(tasks: readonly Task[]): number {
-  return tasks.filter((task) => task.state === 'done' || task.state === 'already').length
-}
-
 /** The groups that the screen folds finished work into, in the order the work is done. */
-export function taskGroups(tasks: readonly Task[]): readonly { title: string; tasks: readonly Task[] }[] {
+export function taskGroups(
+  tasks: readonly Task[],
+): readonly { readonly title: string; readonly tasks: readonly Task[] }[] {
   const groups = new Map<string, Task[]>()
   for (const task of tasks) {
     const title = groupTitle(task.operation)
@@ -94,7 +99,7 @@ function groupTitle({ action, risk }: Operation): string {
   if (risk === 'removes') return 'Removals'
   if (action.includes('PermissionSet')) return 'Permission sets'
   if (action.startsWith('Attach')) return 'Attachments'
-  if (action.includes('Role')) return 'Service roles'
+  if (/Role(?!Policy)|AssumeRole/.test(action)) return 'Service roles'
   if (action.includes('Profile')) return 'Profiles'
   return 'Policies'
 }

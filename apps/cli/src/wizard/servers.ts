@@ -79,9 +79,9 @@ export function commonTag(
     servers.every((server) => server.tags.some((tag) => tag.Key === each)),
   )
   if (!key) return undefined
-  const valueOf = (server: Snapshot['servers'][number]) =>
+  const loaded = (server: Snapshot['servers'][number]) =>
     server.tags.find((tag) => tag.Key === key)?.Value ?? ''
-  return { key, values: [...new Set(servers.map(valueOf))].sort() }
+  return { key, values: [...new Set(servers.map(loaded))].sort() }
 }
 
 /** Names the ticked servers by the rule, and carries every cell over to the new names. */

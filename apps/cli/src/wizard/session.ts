@@ -1,6 +1,6 @@
 import type { DraftSession } from './drafts.ts'
 import type { Edit } from './edit.ts'
-import { freshPlace, type Model, type Place, valueOf } from './model.ts'
+import { freshPlace, loaded, type Model, type Place } from './model.ts'
 
 /** What the draft keeps of a model beside its grants file. */
 export function sessionOf(model: Model): DraftSession {
@@ -17,8 +17,8 @@ export function sessionOf(model: Model): DraftSession {
     rowOrder: model.rowOrder,
     actions: model.actions,
     choice: model.choice?.name,
-    alias: valueOf(model.identity)?.alias,
-    account: model.edit.account ?? valueOf(model.identity)?.account,
+    alias: loaded(model.identity)?.alias,
+    account: model.edit.account ?? loaded(model.identity)?.account,
   }
 }
 

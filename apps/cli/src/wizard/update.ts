@@ -3,7 +3,7 @@ import { editField, fieldOf } from '../ui/field.ts'
 import type { Effect, Message, Outcome } from './effect.ts'
 import { grantsFileName } from './file-names.ts'
 import type { Key } from './keys.ts'
-import { changed, type Model, placeOf, type ScreenId, valueOf, withPlace } from './model.ts'
+import { changed, loaded, type Model, placeOf, type ScreenId, withPlace } from './model.ts'
 import { updateOverlay } from './overlays.ts'
 import { received } from './received.ts'
 import { sessionOf } from './session.ts'
@@ -198,7 +198,7 @@ function reread(model: Model): Outcome {
       snapshot,
       said: { text: 'Reading AWS again; nothing moves meanwhile.', tone: 'plain' },
     },
-    effects: [{ type: 'observe', edit: model.edit }],
+    effects: [{ type: 'observe' }],
   }
 }
 
@@ -237,7 +237,7 @@ function raw(model: Model): Outcome {
 
 /** A draft is saved when anything that it keeps has changed, from the first choice of an account on. */
 function saving(before: Model, after: Model): readonly Effect[] {
-  if (after.screen === 'start' || after.exit?.keepDraft === false || !valueOf(after.identity)) return []
+  if (after.screen === 'start' || after.exit?.keepDraft === false || !loaded(after.identity)) return []
   const same =
     before.edit === after.edit &&
     before.screen === after.screen &&

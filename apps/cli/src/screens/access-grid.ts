@@ -1,0 +1,308 @@
+import type { Area, Strip, View } from '../ui/frame.ts'
+import { column, type Line, line, type Piece, span, spread } from '../ui/line.ts'
+import { count, fit, wrap } from '../ui/text.ts'
+import { policyWords } from '../wizard/access-edits.ts'
+import { type CellFacts, cellFacts, personasOf } from '../wizard/cells.ts'
+import { type Model, placeOf } from '../wizard/model.ts'
+import { codeOf, paletteOf, wordOf } from '../wizard/palette.ts'
+import { memberPolicies } from '../wizard/policy-preview.ts'
+import { neededBy, personaTitle, type Row, visibleRows } from '../wizard/rows.ts'
+import { sidePane } from './access-actions.ts'
+import { blank, row as drawRow, list, text, tick } from './rows.ts'
+
+const cellWidth = 12
+
+/** The grid: one line for each principal, one column for each server. */
+export function gridView(model: Model, area: Area): View {
+  const compact = area.layout === 'compact'
+  const wide = area.layout === 'wide'
+  const { glyphs } = area
+  const place = placeOf(model, 'access')
+  const rows = visibleRows(model)
+  const current = rows[place.row]
+  const paneWidth = wide ? 50 : 0
+  const width = area.columns - 1 - paneWidth
+  const columns = shownServers(model, area, width)
+  const needs = neededBy(place.filter.text)
+  const title = titleLine(model, area, width, rows)
+  const top: Line[] = compact
+    ? [title]
+    : [
+        blank,
+        title,
+        ...(needs ? [needsLine(model, current, needs, glyphs.needed)] : [blank]),
+        headLine(columns, area),
+      ]
+  const legend = legendLines(model, area, width)
+  const strip = compact ? undefined : gridStrip(model, area, current)
+  const body = area.rows - 1 - (compact ? 4 : 5 + (strip ? strip.lines.length + 1 : 0))
+  const bottom = compact ? legend : [blank, ...legend]
+  const height = Math.max(2, body - top.length - bottom.length - (compact ? 1 : 0))
+  const draw = (each: Row, focused: boolean, index: number) =>
+    gridLine(model, area, each, focused, index, columns)
+  const drawn = list(area, rows, place.row, place.top, height, draw)
+  const none = rows.length === 0 ? [text('nothing matches; esc clears the filter')] : []
+  const grid = [
+    ...top,
+    ...drawn.lines,
+    ...none,
+    ...Array(Math.max(0, height - drawn.lines.length - none.length)).fill(blank),
+    ...bottom,
+  ]
+  return {
+    body: wide ? beside(grid, sidePane(model, area, paneWidth - 3, body), width, area) : grid,
+    strip,
+    ...(drawn.cursor === undefined ? {} : { cursor: { row: top.length + drawn.cursor, column: 1 } }),
+  }
+}
+
+interface ShownServers {
+  readonly first: number
+  readonly keys: readonly string[]
+}
+
+/** As many server columns as fit, among them the one with the cursor. */
+function shownServers(model: Model, area: Area, width: number): ShownServers {
+  const keys = model.edit.servers.map((server) => server.key)
+  const fixed = area.layout === 'compact' ? 42 : 7 + 18 + 17 + 3
+  const fits = Math.max(1, Math.floor((width - fixed) / cellWidth))
+  const at = Math.max(0, placeOf(model, 'access').column - 1)
+  const first = Math.max(0, Math.min(at - fits + 1, keys.length - fits))
+  return { first, keys: keys.slice(first, first + fits) }
+}
+
+function titleLine(model: Model, area: Area, width: number, rows: readonly Row[]): Line {
+  const { glyphs } = area
+  const dot = ` ${glyphs.dot} `
+  const place = placeOf(model, 'access')
+  const filter = place.filter.text
+  const people = rows.reduce((sum, row) => sum + row.people, 0)
+  const ticked = rows.filter((row) => model.ticked.includes(row.member.arn)).length
+  const of = rows.length === model.edit.members.length ? '' : ` of ${model.edit.members.length}`
+  const left = `${rows.length}${of} ${rows.length === 1 && of === '' ? 'row' : 'rows'}${dot}${count(people, 'person', 'people')}${dot}${ticked} ticked`
+  if (area.layout === 'compact') {
+    const at = Math.max(1, place.column)
+    const server = model.edit.servers[at - 1]
+    const right =
+      place.typing || filter
+        ? `/ ${filter}`
+        : `server ${at} of ${model.edit.servers.length}: ${server?.key ?? ''}`
+    return spread([`   ${rows.length} rows${dot}${ticked} ticked`], [`${right} `], width, glyphs.more)
+  }
+  const shown = filter === '' ? '/ filter' : `/ ${filter}`
+  const compare = { after: 'd diff: after', both: 'd diff: now, after', now: 'd diff: now' }[model.compare]
+  return spread(
+    [`   ${left}${dot}`, span(shown, place.typing ? 'accent' : 'plain')],
+    [`${compare} `],
+    width,
+    glyphs.more,
+  )
+}
+
+function headLine({ keys }: ShownServers, area: Area): Line {
+  const heads = keys.map((key) => column(` ${key}`, cellWidth, 'bold', area.glyphs.more))
+  return line('       ', column('Person', 18, 'bold'), column('Through', 17, 'bold'), ...heads)
+}
+
+function gridLine(
+  model: Model,
+  area: Area,
+  row: Row,
+  focused: boolean,
+  index: number,
+  shown: ShownServers,
+): Line {
+  const { glyphs } = area
+  const compact = area.layout === 'compact'
+  const place = placeOf(model, 'access')
+  const inRange =
+    model.rangeFrom !== undefined &&
+    index >= Math.min(model.rangeFrom, place.row) &&
+    index <= Math.max(model.rangeFrom, place.row)
+  const pieces: Piece[] = []
+  let look = row.shared && row.people > 20
+  for (const [offset, key] of shown.keys.entries()) {
+    const server = model.edit.servers.find((each) => each.key === key)
+    if (!server) continue
+    const facts = cellFacts(model, row.member.arn, server)
+    if (
+      facts.cells.length > 1 ||
+      facts.cells.some((cell) => cell.until !== undefined || cell.when !== undefined)
+    )
+      look = true
+    const here = focused && shown.first + offset + 1 === place.column
+    pieces.push(cellPiece(facts, model.compare, here, glyphs.none))
+  }
+  const box = inRange ? '[v]' : tick(model.ticked.includes(row.member.arn))
+  const through = row.through.replace('×', glyphs.times)
+  const name = column(
+    row.title,
+    compact ? 17 : 17,
+    focused && place.column === 0 ? 'inverse' : 'plain',
+    glyphs.more,
+  )
+  return drawRow(
+    area,
+    focused,
+    `${box} `,
+    name,
+    ' ',
+    column(through, compact ? 18 : 16, 'plain', glyphs.more),
+    ' ',
+    ...pieces,
+    look ? span('!', 'warn') : ' ',
+  )
+}
+
+/** `+DS`, `~VW +1`, `-CI`, a dot for nothing; the cell with the cursor in brackets. */
+function cellPiece(facts: CellFacts, compare: Model['compare'], here: boolean, none: string) {
+  const after = facts.text === '' ? (facts.elsewhere.length > 0 ? 'elsewhere' : none) : facts.text
+  const now = facts.now === undefined ? '?' : facts.now.size === 0 ? none : String(facts.now.size)
+  const gone = facts.mark === '-' && facts.text === ''
+  const words =
+    compare === 'now' ? now : compare === 'both' ? `${now} ${facts.after.size}` : gone ? none : after
+  const said = `${facts.mark || ' '}${words}`
+  const tone =
+    facts.mark === '-' ? 'danger' : facts.mark === '+' ? 'ok' : facts.mark === '~' ? 'warn' : 'plain'
+  if (here) return span(fit(`[${said.trim()}]`, cellWidth), 'inverse')
+  return column(` ${said}`, cellWidth, compare === 'after' ? tone : 'plain')
+}
+
+function legendLines(model: Model, area: Area, width: number): readonly Line[] {
+  const { glyphs } = area
+  const custom = model.edit.personas.map((persona) => persona.name)
+  const personas = personasOf(model.edit)
+  const palette = paletteOf(personas, custom, model.palette)
+  if (area.layout === 'compact') {
+    return [text(`${palette.map((name, index) => `${index + 1} ${codeOf(name, custom)}`).join(' ')} 0 none`)]
+  }
+  const marks = `+ new   ~ changed   - removed   ${glyphs.none} none   ${glyphs.times}14 people share it   ! look closer`
+  const entry = (name: string, index: number) => `${index + 1} ${codeOf(name, custom)} ${wordOf(name)}`
+  if (area.layout !== 'wide') {
+    const entries = palette.map(entry)
+    const all = ['0 none', ...entries]
+    let used = 3
+    const shown: string[] = []
+    for (const [index, each] of all.entries()) {
+      const short = each.split(' ').slice(0, 2).join(' ')
+      const rest = all
+        .slice(index + 1)
+        .reduce((sum, next) => sum + 2 + next.split(' ').slice(0, 2).join(' ').length, 0)
+      const word = used + each.length + 2 + rest <= width ? each : short
+      shown.push(word)
+      used += word.length + 2
+    }
+    return [text(shown.join('  ')), text(marks)]
+  }
+  const sized = [
+    '0 none',
+    ...palette.map((name, index) => `${entry(name, index)} ${personas.get(name)?.actions.length ?? 0}`),
+  ]
+  return [
+    ...wrapEntries(sized, width - 4).map((each) => text(each)),
+    text('(number = actions)   e every persona'),
+    text(marks),
+  ]
+}
+
+function wrapEntries(entries: readonly string[], width: number): readonly string[] {
+  const lines: string[] = []
+  let current = ''
+  for (const entry of entries) {
+    if (current !== '' && current.length + 2 + entry.length > width) {
+      lines.push(current)
+      current = entry
+    } else current = current === '' ? entry : `${current}  ${entry}`
+  }
+  return [...lines, current]
+}
+
+function needsLine(
+  model: Model,
+  row: Row | undefined,
+  needs: { call: string; actions: readonly string[] },
+  mark: string,
+): Line {
+  const { column: at } = placeOf(model, 'access')
+  const server = model.edit.servers[Math.max(0, at - 1)]
+  if (!row || !server) return text(`${mark} ${needs.call}() needs ${needs.actions.length} actions`)
+  const has = cellFacts(model, row.member.arn, server).after
+  const granted = needs.actions.filter((action) => has.has(action)).length
+  return text(
+    `${mark} ${needs.call}() needs ${needs.actions.length} actions: ${granted} granted, ${needs.actions.length - granted} missing`,
+    needs.actions.length > granted ? '   + adds them' : '',
+  )
+}
+
+/** Words about the cell under the cursor; wide windows show the policy itself. */
+function gridStrip(model: Model, area: Area, row: Row | undefined): Strip {
+  const lines = area.layout === 'wide' ? 7 : 3
+  const pad = (all: readonly Line[]) =>
+    [...all, ...Array(Math.max(0, lines - all.length)).fill(blank)].slice(0, lines)
+  const place = placeOf(model, 'access')
+  const server = model.edit.servers[place.column - 1]
+  if (!row) return { title: 'Nobody', lines: pad([]) }
+  if (!server) {
+    const where = row.info.people.length > 0 ? `: ${row.info.people.slice(0, 12).join(', ')}` : ''
+    const words = `${row.through}${where}. A digit here sets all ${model.edit.servers.length} servers.`
+    return {
+      title: row.title,
+      right: count(row.people, 'person', 'people'),
+      lines: pad(wrap(words, area.columns - 8).map((each) => line(`   ${each}`))),
+    }
+  }
+  const facts = cellFacts(model, row.member.arn, server)
+  const right = facts.now
+    ? `${facts.now.size} ${area.glyphs.arrow} ${facts.after.size} actions`
+    : `${facts.after.size} actions`
+  const words = wrap(cellWords(model, facts, row), area.columns - 8).map((each) => line(`   ${each}`))
+  if (area.layout !== 'wide') return { title: `${row.title} on ${server.key}`, right, lines: pad(words) }
+  const policies = memberPolicies(model, row.member)
+  const policy = policies.find((each) => each.text.includes(server.key)) ?? policies[0]
+  const json = policy ? policy.text.split('\n').slice(2, 2 + lines - 3) : []
+  const attached = policy
+    ? [
+        line(
+          `   Attached as ${policy.name} ${area.glyphs.dot} ${policy.size.toLocaleString('en-US')} of 6,144 characters`,
+        ),
+      ]
+    : []
+  return {
+    title: `${row.title} on ${server.key}`,
+    right,
+    lines: pad([...json.map((each) => line(`   ${each}`)), ...attached, ...words]),
+  }
+}
+
+function cellWords(model: Model, facts: CellFacts, row: Row): string {
+  const personas = personasOf(model.edit)
+  const parts: string[] = []
+  if (model.today.state === 'loading') parts.push('Today is still being read.')
+  for (const cell of facts.cells) {
+    const names = cell.personas.map((name) => personaTitle(name, personas)).join(' and ') || 'Hand-picked'
+    const add = cell.add.length > 0 ? ` plus ${cell.add.length} of yours: ${cell.add.join(', ')}` : ''
+    const remove = cell.remove.length > 0 ? ` without ${cell.remove.join(', ')}` : ''
+    const until = cell.until ? `, until ${cell.until}` : ''
+    const when = cell.when ? ', under conditions' : ''
+    parts.push(`${names}${add}${remove}${until}${when}.`)
+  }
+  if (facts.cells.length === 0)
+    parts.push(
+      facts.mark === '-' ? 'No access: what it has today is taken away.' : 'No access from this file.',
+    )
+  for (const { policy, actions } of facts.elsewhere) {
+    parts.push(`${actions.length} stay, from a policy this tool does not manage: ${policyWords(policy)}.`)
+  }
+  if (facts.elsewhere.length > 0 || row.shared) parts.push('o shows them')
+  return parts.join(' ')
+}
+
+/** Two panes side by side with a bar between them. */
+function beside(left: readonly Line[], right: readonly Line[], width: number, area: Area): readonly Line[] {
+  const height = Math.max(left.length, right.length)
+  return Array.from({ length: height }, (_, index) => [
+    ...spread(left[index] ?? blank, [span(area.glyphs.bar, 'dim')], width + 1, area.glyphs.more),
+    span('  '),
+    ...(right[index] ?? blank),
+  ])
+}
