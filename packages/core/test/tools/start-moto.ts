@@ -1,0 +1,84 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { type Server, startServer } from './start-server.ts'
+
+const run = promisify(execFile)
+
+/** A moto server of our own: an IAM that is independent of this project, empty at the start. */
+export interface Moto {
+  readonly url: string
+  /** The environment in which `aws` talks to it; its PATH begins with `bin`. */
+  readonly env: NodeJS.ProcessEnv
+  /** A folder of its own that holds only `aws`: the real command, kept in memory where that is possible. */
+  readonly bin: string
+  /** Runs `aws WORDS` and reads its JSON. */
+  aws(...words: readonly string[]): Promise<unknown>
+  /** Forgets everything. */
+  reset(): Promise<void>
+  stop(): Promise<void>
+}
+
+export async function startMoto(): Promise<Moto> {
+  const moto = await startServer('python3', ['-m', 'moto.server', '-H', '127.0.0.1', '-p', '0'], process.env)
+  const { HOME, PATH, PYENV_ROOT, PYENV_VERSION } = process.env
+  const plain = {
+    ...{ HOME, PATH, PYENV_ROOT, PYENV_VERSION },
+    AWS_ENDPOINT_URL: moto.url,
+    AWS_ACCESS_KEY_ID: 'testing',
+    AWS_SECRET_ACCESS_KEY: 'testing',
+    AWS_DEFAULT_REGION: 'eu-west-1',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  }
+  const bin = mkdtempSync(join(tmpdir(), 'mlflow-iam-aws-'))
+  const resident = await placeAws(bin, plain)
+  const env = { ...plain, PATH: `${bin}:${PATH}` }
+  return {
+    url: moto.url,
+    env,
+    bin,
+    async aws(...words) {
+      const { stdout } = await run(join(bin, 'aws'), [...words, '--output', 'json'], {
+        env,
+        maxBuffer: 1 << 26,
+      })
+      return stdout.trim() === '' ? undefined : JSON.parse(stdout)
+    },
+    async reset() {
+      await fetch(`${moto.url}/moto-api/reset`, { method: 'POST' })
+    },
+    async stop() {
+      await Promise.all([moto.stop(), resident?.stop()])
+      rmSync(bin, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Puts an `aws` into the folder: one that asks the AWS CLI in memory, or else the command itself. */
+async function placeAws(bin: string, env: NodeJS.ProcessEnv): Promise<Server | undefined> {
+  const place = join(bin, 'aws')
+  if (spawnSync('python3', ['-c', 'import awscli.clidriver'], { stdio: 'ignore' }).status !== 0) {
+    symlinkSync(spawnSync('bash', ['-c', 'command -v aws'], { env }).stdout.toString().trim(), place)
+    return undefined
+  }
+  const server = await startServer(
+    'python3',
+    [fileURLToPath(new URL('resident_aws.py', import.meta.url))],
+    env,
+  )
+  const client = [
+    '#!/bin/bash',
+    `exec 3<>/dev/tcp/127.0.0.1/${new URL(server.url).port}`,
+    `printf '%s\\0' "$@" | base64 -w0 >&3`,
+    'echo >&3',
+    'read -r code <&3; read -r out <&3; read -r err <&3',
+    'base64 -d <<<"$out"; base64 -d <<<"$err" >&2; exit "$code"',
+  ]
+  writeFileSync(place, `${client.join('\n')}\n`)
+  chmodSync(place, 0o755)
+  return server
+}
