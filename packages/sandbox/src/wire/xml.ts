@@ -8,6 +8,7 @@ export function renderXml(name: string, value: unknown): string {
 
 /** Text as it may stand between two tags. Line ends and control characters survive as references. */
 export function escapeXml(value: string): string {
+  if (!/[&<>"\u0000-\u0008\u000b-\u001f]/.test(value)) return value
   return value.replace(/[&<>"\u0000-\u0008\u000b-\u001f]/g, (character) => {
     return escapes[character] ?? `&#x${character.charCodeAt(0).toString(16).toUpperCase()};`
   })
