@@ -1,7 +1,7 @@
 import type { Finding, FindingLevel } from './plan.ts'
 
 /**
- * Every finding that planning can make, and its level: the one table that decides what needs a typed
+ * Every finding that can be made, and its level: the one table that decides what needs a typed
  * confirmation. `high` is what takes access away, reaches beyond this account, or opens the widest doors.
  */
 export const findingLevels = {
@@ -42,6 +42,20 @@ export const findingLevels = {
   'changed-by-hand': 'review',
   'recreated-principal': 'review',
   'role-still-needed': 'review',
+  // What the account already holds, whoever made it
+  'self-lock-out': 'high',
+  'may-widen-itself': 'high',
+  'pass-role-any': 'high',
+  'every-action-everywhere': 'review',
+  'access-ui-on-server': 'review',
+  'full-access-opens-apps': 'review',
+  'boundary-older-actions': 'review',
+  'unknown-key-in-deny': 'review',
+  'malformed-policy': 'review',
+  'key-never-sent': 'review',
+  'unknown-action': 'low',
+  'alias-promotes-model': 'low',
+  'policy-not-read': 'low',
 } as const satisfies Record<string, FindingLevel>
 
 export type FindingCode = keyof typeof findingLevels
