@@ -1,5 +1,6 @@
-import type { AwsConnection } from '@mlflow-iam/aws'
+import type { AwsConnection } from '@mlflow-iam/aws/connection'
 import type { GrantsFile } from '@mlflow-iam/core/grants/grants-file'
+import type { Plan } from '@mlflow-iam/core/plan/plan'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 
 /** One account that a command or the wizard works on, real or not. */
@@ -17,6 +18,10 @@ export interface Account {
 export interface Wanted {
   /** Reads only what this file names; everything that can be looked at where it is absent. */
   readonly file?: GrantsFile
+  /** Reads only what this plan speaks of: IAM, its servers, its permission sets. */
+  readonly plan?: Plan
+  /** Reads only what this plan's operations depend on. */
+  readonly operationsOf?: Plan
   /** The account id that it must be. */
   readonly expected?: string
   /** Who expects it, for the message: `grants.yaml`, `the plan`. */

@@ -1,6 +1,10 @@
-import type { AwsConnection, AwsSettings } from '@mlflow-iam/aws'
+import type { AwsConnection, AwsSettings } from '@mlflow-iam/aws/connection'
+import type { ObserveNeeds } from '@mlflow-iam/aws/observe/needs'
+import type { GrantsFile } from '@mlflow-iam/core/grants/grants-file'
+import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { exitCodes, Problem } from '@mlflow-iam/core/problem'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
+import type { TargetServer } from '@mlflow-iam/core/target/target'
 import type { FlagValues } from '../commands/flags.ts'
 import { usageProblem } from '../commands/usage-problem.ts'
 import type { Account, Wanted } from './account.ts'
@@ -49,12 +53,14 @@ function liveAccount(kind: 'aws' | 'sandbox', flags: string, open: () => Promise
 }
 
 async function observeLive(connection: () => Promise<AwsConnection>, wanted: Wanted): Promise<Snapshot> {
-  const [{ needEverything, needsOfFile, observeAccount, observeIdentity }, live] = await Promise.all([
-    import('@mlflow-iam/aws'),
+  const [{ observeAccount, observeIdentity }, { needEverything, needsOfFile }, live] = await Promise.all([
+    import('@mlflow-iam/aws/observe/observe-account'),
+    import('@mlflow-iam/aws/observe/needs'),
     connection(),
   ])
   try {
-    const snapshot = await observeAccount(live, wanted.file ? needsOfFile(wanted.file) : needEverything())
+    const needs = needsOf(wanted, needsOfFile, needEverything)
+    const snapshot = await observeAccount(live, needs)
     refuseOtherAccount(snapshot.account, wanted)
     return snapshot
   } catch (error) {
@@ -64,6 +70,35 @@ async function observeLive(connection: () => Promise<AwsConnection>, wanted: Wan
       if (identity) refuseOtherAccount(identity.account, wanted)
     }
     throw error
+  }
+}
+
+function needsOf(
+  { file, plan, operationsOf }: Wanted,
+  needsOfFile: (file: GrantsFile) => ObserveNeeds,
+  needEverything: () => ObserveNeeds,
+): ObserveNeeds {
+  if (file) return needsOfFile(file)
+  if (plan) return needsOfPlan(plan)
+  if (!operationsOf) return needEverything()
+  const { permissionSets } = needsOfPlan(operationsOf)
+  const namesSets =
+    permissionSets !== undefined || operationsOf.operations.some(({ action }) => /PermissionSet/.test(action))
+  return { managedPolicies: false, ...(namesSets ? { permissionSets: { required: true } } : {}) }
+}
+
+/** IAM, its servers, and permission sets where it names some. */
+function needsOfPlan({ target }: Plan): ObserveNeeds {
+  const regions = (kind: TargetServer['kind']) => {
+    const found = new Set(target.servers.filter((server) => server.kind === kind).map(({ region }) => region))
+    return found.size === 0 ? undefined : { required: false, regions: [...found] }
+  }
+  const [servers, apps] = [regions('tracking-server'), regions('app')]
+  const sets = target.principals.filter(({ kind }) => kind === 'permission-set').map(({ name }) => name)
+  return {
+    ...(servers === undefined ? {} : { servers }),
+    ...(apps === undefined ? {} : { apps }),
+    ...(sets.length === 0 ? {} : { permissionSets: { required: true, names: new Set(sets) } }),
   }
 }
 
@@ -120,7 +155,7 @@ function nothingLive(flag: string): Problem {
 }
 
 async function connectAws(flags: AccountFlags): Promise<AwsConnection> {
-  const { connect } = await import('@mlflow-iam/aws')
+  const { connect } = await import('@mlflow-iam/aws/connection')
   const { profile, region, 'endpoint-url': endpointUrl } = flags
   if (
     endpointUrl !== undefined &&
@@ -142,7 +177,7 @@ async function connectAws(flags: AccountFlags): Promise<AwsConnection> {
 
 async function connectSandbox(flags: AccountFlags): Promise<AwsConnection> {
   const [{ connect }, { openSandbox }] = await Promise.all([
-    import('@mlflow-iam/aws'),
+    import('@mlflow-iam/aws/connection'),
     import('./open-sandbox.ts'),
   ])
   const sandbox = await openSandbox(flags.state)

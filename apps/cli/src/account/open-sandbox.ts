@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { stateFolder } from '../files/state-folder.ts'
 
@@ -8,6 +9,20 @@ export function sandboxPath(): string {
 
 /** Opens the embedded account; the first use seeds it. Every write is kept at once, so a killed run loses nothing. */
 export async function openSandbox(path: string = sandboxPath()) {
-  const { openSandboxFile } = await import('@mlflow-iam/sandbox')
+  const { openSandboxFile } = await import('@mlflow-iam/sandbox/sandbox-file')
   return openSandboxFile(path)
+}
+
+/** Starts over: the seeded team, or an account that holds nothing. */
+export async function resetSandbox(path: string, empty: boolean): Promise<void> {
+  if (empty) {
+    const [{ emptyAccount }, { writeStateFile }] = await Promise.all([
+      import('@mlflow-iam/sandbox/account/empty-account'),
+      import('@mlflow-iam/sandbox/state-file'),
+    ])
+    await writeStateFile(path, emptyAccount())
+    return
+  }
+  rmSync(path, { force: true })
+  await (await openSandbox(path)).save()
 }

@@ -1,6 +1,102 @@
+import { findStaleness } from '@mlflow-iam/core/plan/fingerprint'
+import type { Plan } from '@mlflow-iam/core/plan/plan'
+import { type ExitCode, exitCodes, Problem } from '@mlflow-iam/core/problem'
+import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
+import { openAccount } from '../account/open-account.ts'
+import { warnUnknown } from '../output/warn-unknown.ts'
+import { agreeTo } from './agree.ts'
 import type { Command } from './command.ts'
+import { findPlanSource, openPlanSource, type PlanSource } from './plan-source.ts'
+import { applyOptions, runApply } from './run-apply.ts'
+import { usageProblem } from './usage-problem.ts'
 
-export const run: Command = async ({ io }) => {
-  io.error('soon')
-  return 1
+/** `apply`: carries a plan out, or goes on with a journal. */
+export const run: Command = async (call) => {
+  const { flags, io } = call
+  if (flags.resume !== undefined) {
+    if (call.arguments.length > 0 || flags.file !== undefined) {
+      throw usageProblem(
+        '--resume goes on with a journal.',
+        'It holds its own plan.',
+        'Leave out the plan and the file.',
+      )
+    }
+    return (await import('./resume.ts')).resume(flags.resume, call)
+  }
+  const options = applyOptions(flags)
+  const source = findPlanSource(call)
+  const account = openAccount(flags)
+  try {
+    const connection = await account.connection()
+    const { plan, snapshot } = await openPlanSource(source, account, flags, 'operations')
+    warnUnknown(snapshot, io)
+    if (source.kind === 'plan') refuseStale(plan, snapshot, source)
+    if (flags['dry-run']) return dryRun(plan, snapshot, call)
+    await showBeforeAsking(plan, snapshot, call)
+    await agreeTo(plan, snapshot.alias ?? snapshot.account, flags, io)
+    const { applyPlan } = await import('@mlflow-iam/aws/apply/apply-plan')
+    return await runApply(
+      plan,
+      (signals) => applyPlan(connection, plan, { ...options, ...signals }),
+      call,
+      account,
+    )
+  } finally {
+    account.close()
+  }
+}
+
+function refuseStale(plan: Plan, snapshot: Snapshot, source: PlanSource): void {
+  const changes = findStaleness(plan, snapshot)
+  if (changes.length === 0) return
+  throw new Problem('STALE_PLAN', 'AWS changed since this plan was made, so nothing was applied.', {
+    why: changes.join('\n'),
+    fix: [`mlflow-iam plan -f grants.yaml -o ${source.path} --force, then apply again.`],
+    exit: exitCodes.stalePlan,
+  })
+}
+
+/** Everything but sending: what would happen, and which flags it would take. */
+async function dryRun(plan: Plan, snapshot: Snapshot, { io }: Parameters<Command>[0]): Promise<ExitCode> {
+  const { agreementOf } = await import('@mlflow-iam/core/plan/agreement')
+  const { confirm, deletes, changes } = agreementOf(plan)
+  if (io.json) {
+    const dry = {
+      version: 1,
+      event: 'finished',
+      ok: true,
+      done: 0,
+      failed: 0,
+      journal: null,
+      dryRun: true,
+      operations: plan.operations.length,
+    }
+    io.out(JSON.stringify(dry))
+    return exitCodes.done
+  }
+  const { renderPlanSummary } = await import('../output/plan-summary.ts')
+  io.out(
+    renderPlanSummary(plan, { ...io, ...(snapshot.alias === undefined ? {} : { alias: snapshot.alias }) }),
+  )
+  const alias = snapshot.alias ?? snapshot.account
+  const needed = [
+    confirm ? `--confirm ${alias}` : '--yes',
+    ...(deletes > 0 ? [`--allow-delete ${deletes}`] : []),
+  ]
+  io.note(changes ? `\nNothing was sent. To carry it out: ${needed.join(' ')}` : '\nNothing was sent.')
+  return exitCodes.done
+}
+
+/** In a terminal the plan stands above the question. */
+async function showBeforeAsking(
+  plan: Plan,
+  snapshot: Snapshot,
+  { flags, io }: Parameters<Command>[0],
+): Promise<void> {
+  if (!io.canAsk || io.json || flags.confirm !== undefined || plan.operations.length === 0) return
+  const { renderPlanSummary } = await import('../output/plan-summary.ts')
+  const view = { paint: io.paintError, width: io.width }
+  io.note(
+    renderPlanSummary(plan, { ...view, ...(snapshot.alias === undefined ? {} : { alias: snapshot.alias }) }),
+  )
 }

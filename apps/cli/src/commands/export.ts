@@ -1,6 +1,60 @@
+import { join } from 'node:path'
+import type { ExportFormat } from '@mlflow-iam/core/export/exporter'
+import { exporters } from '@mlflow-iam/core/export/index'
+import { exitCodes } from '@mlflow-iam/core/problem'
+import { openAccount } from '../account/open-account.ts'
+import { writeFolder } from '../files/write-folder.ts'
+import { count } from '../output/count.ts'
+import { warnUnknown } from '../output/warn-unknown.ts'
+import { version } from '../version.ts'
 import type { Command } from './command.ts'
+import { findPlanSource, openPlanSource } from './plan-source.ts'
+import { usageProblem } from './usage-problem.ts'
 
-export const run: Command = async ({ io }) => {
-  io.error('soon')
-  return 1
+/** `export`: writes a plan as files for someone else to run. */
+export const run: Command = async (call) => {
+  const { flags, io } = call
+  const { format, output } = flags
+  const known = Object.keys(exporters)
+  if (format === undefined) {
+    throw usageProblem('No format is given.', `There are ${known.join(', ')}.`, 'For example: --format shell')
+  }
+  if (output === undefined)
+    throw usageProblem('No folder is given.', 'The files must go somewhere.', 'Add -o DIR.')
+  const exporter = exporters[format as ExportFormat]
+  const source = findPlanSource(call)
+  const options = {
+    json: io.json && !flags.yaml,
+    readme: flags['with-readme'] ?? false,
+    toolVersion: version,
+  }
+  const mainFile = exporter.mainFile?.(options)
+  if (output === '-' && mainFile === undefined) {
+    throw usageProblem(
+      `The format ${format} is several files.`,
+      '-o - prints one file.',
+      'Give a folder: -o DIR.',
+    )
+  }
+  const account = openAccount(flags)
+  try {
+    const { plan, snapshot } = await openPlanSource(source, account, flags)
+    warnUnknown(snapshot, io)
+    const files = exporter.render(plan, options)
+    if (output === '-') {
+      io.out(files.find(({ path }) => path === mainFile)?.text ?? '')
+      return exitCodes.done
+    }
+    writeFolder(output, files, { force: flags.force ?? false })
+    if (io.json) {
+      const written = files.map(({ path, text }) => ({ path, bytes: Buffer.byteLength(text) }))
+      io.out(JSON.stringify({ version: 1, plan: plan.id, format, folder: output, files: written }))
+    } else {
+      for (const { path } of files) io.out(join(output, path))
+      io.note(`Wrote ${count(files.length, 'file')}: ${exporter.hint}`)
+    }
+    return exitCodes.done
+  } finally {
+    account.close()
+  }
 }

@@ -1,6 +1,4 @@
 import { evaluateAccess } from '@mlflow-iam/core/evaluate/evaluate-access'
-import type { GrantsFile } from '@mlflow-iam/core/grants/grants-file'
-import { buildPlan } from '@mlflow-iam/core/plan/build-plan'
 import type { FindingLevel, Plan } from '@mlflow-iam/core/plan/plan'
 import { projectPlan } from '@mlflow-iam/core/plan/project-plan'
 import { type ExitCode, exitCodes } from '@mlflow-iam/core/problem'
@@ -13,6 +11,7 @@ import type { Io } from '../output/io.ts'
 import { warnUnknown } from '../output/warn-unknown.ts'
 import type { Command } from './command.ts'
 import type { FlagValues } from './flags.ts'
+import { planFile } from './plan-file.ts'
 
 /** `plan`: what would change. Reads only. */
 export const run: Command = async ({ flags, io }) => {
@@ -36,20 +35,6 @@ export const run: Command = async ({ flags, io }) => {
   } finally {
     account.close()
   }
-}
-
-/** Reads what the file names and compares. Every other command that takes `-f` plans like this. */
-export async function planFile(
-  file: GrantsFile,
-  account: Account,
-  flags: Pick<FlagValues, 'prune'>,
-): Promise<{ readonly plan: Plan; readonly snapshot: Snapshot }> {
-  const snapshot = await account.observe({
-    file,
-    expectedBy: 'The grants file',
-    ...(file.account === undefined ? {} : { expected: file.account }),
-  })
-  return { plan: buildPlan({ file, snapshot, prune: flags.prune ?? false, now: new Date() }), snapshot }
 }
 
 async function renderView(view: string, plan: Plan, snapshot: Snapshot, io: Io): Promise<string> {
@@ -76,7 +61,7 @@ async function renderView(view: string, plan: Plan, snapshot: Snapshot, io: Io):
 }
 
 /** What the principals that the plan touches can do before and after it. */
-export function accessAround(plan: Plan, snapshot: Snapshot) {
+function accessAround(plan: Plan, snapshot: Snapshot) {
   const now = new Date(snapshot.takenAt)
   const named = plan.target.principals.map(({ arn, actsAs }) => actsAs ?? arn)
   const touched = plan.operations.flatMap(({ principal }) => (principal === undefined ? [] : [principal]))

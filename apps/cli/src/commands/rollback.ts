@@ -1,6 +1,50 @@
+import { exitCodes } from '@mlflow-iam/core/problem'
+import { accountName } from '../account/account-name.ts'
+import { openAccount } from '../account/open-account.ts'
+import { renderPlanSummary } from '../output/plan-summary.ts'
+import { agreeTo } from './agree.ts'
 import type { Command } from './command.ts'
+import { applyOptions, runApply } from './run-apply.ts'
+import { usageProblem } from './usage-problem.ts'
 
-export const run: Command = async ({ io }) => {
-  io.error('soon')
-  return 1
+/** `rollback`: shows what taking an apply back would do, then does it. */
+export const run: Command = async (call) => {
+  const {
+    arguments: [path],
+    flags,
+    io,
+  } = call
+  if (path === undefined) {
+    throw usageProblem(
+      'No journal is given.',
+      'Rollback takes back what a journal says was done.',
+      'apply names its journal: mlflow-iam-….journal.jsonl',
+    )
+  }
+  const options = applyOptions(flags)
+  const account = openAccount(flags)
+  try {
+    const [{ applyRollback, planRollback }, connection] = await Promise.all([
+      import('@mlflow-iam/aws/apply/rollback'),
+      account.connection(),
+    ])
+    const plan = await planRollback(connection, path, options)
+    const alias = await accountName(connection, plan.account)
+    const view = { paint: flags['dry-run'] ? io.paint : io.paintError, width: io.width }
+    const summary = renderPlanSummary(plan, alias === plan.account ? view : { ...view, alias })
+    if (flags['dry-run']) {
+      io.out(io.json ? JSON.stringify(plan) : summary)
+      return exitCodes.done
+    }
+    io.note(summary)
+    await agreeTo(plan, alias, flags, io)
+    return await runApply(
+      plan,
+      (signals) => applyRollback(connection, path, plan, { ...options, ...signals }),
+      call,
+      account,
+    )
+  } finally {
+    account.close()
+  }
 }

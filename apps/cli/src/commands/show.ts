@@ -1,6 +1,52 @@
+import { evaluateAccess } from '@mlflow-iam/core/evaluate/evaluate-access'
+import { exitCodes } from '@mlflow-iam/core/problem'
+import { openAccount } from '../account/open-account.ts'
+import { readGrants } from '../files/read-grants.ts'
+import { showObject } from '../output/access-json.ts'
+import { renderAccessTable } from '../output/access-table.ts'
+import { emit } from '../output/emit.ts'
+import { warnUnknown } from '../output/warn-unknown.ts'
 import type { Command } from './command.ts'
+import { findPrincipals, findServers } from './select-access.ts'
 
-export const run: Command = async ({ io }) => {
-  io.error('soon')
-  return 1
+/** `show`: who can do what today, whoever granted it. */
+export const run: Command = async ({ flags, io }) => {
+  const file = flags.file === undefined ? undefined : readGrants(flags.file)
+  const format = io.json ? 'json' : (flags.format ?? 'table')
+  const account = openAccount(flags)
+  try {
+    // Everything, also with a file: it only says whose policies are ours.
+    const snapshot = await account.observe(
+      flags.offline && file ? { file } : file?.account === undefined ? {} : { expected: file.account },
+    )
+    warnUnknown(snapshot, io)
+    const principals = findPrincipals(snapshot, flags.principal)
+    const servers = findServers(snapshot, flags.server)
+    const all = evaluateAccess(snapshot, {
+      ...(principals === undefined ? {} : { principals }),
+      ...(servers === undefined ? {} : { servers }),
+      ...(file === undefined ? {} : { name: file.name }),
+      now: new Date(),
+    })
+    // Who has nothing is said where it was asked for, and left out of a list of everyone.
+    const rows =
+      principals === undefined
+        ? all.filter((row) => row.allowed.length + row.denied.length + row.depends.length > 0)
+        : all
+    await emit(flags, io, async () => {
+      switch (format) {
+        case 'json':
+          return JSON.stringify(showObject(rows), null, io.json ? 0 : 2)
+        case 'csv':
+          return (await import('../output/access-csv.ts')).renderAccessCsv(rows)
+        case 'html':
+          return (await import('../output/access-html.ts')).renderShowHtml(rows, snapshot)
+        default:
+          return renderAccessTable(rows, io)
+      }
+    })
+    return exitCodes.done
+  } finally {
+    account.close()
+  }
 }

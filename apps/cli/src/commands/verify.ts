@@ -1,6 +1,75 @@
-import type { Command } from './command.ts'
+import { type Comparison, compareAccess } from '@mlflow-iam/core/evaluate/compare-access'
+import type { Plan } from '@mlflow-iam/core/plan/plan'
+import { exitCodes } from '@mlflow-iam/core/problem'
+import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
+import { openAccount } from '../account/open-account.ts'
+import { checkWritable } from '../files/write-output.ts'
+import { verifyObject } from '../output/access-json.ts'
+import { renderAccessTable } from '../output/access-table.ts'
+import { renderDifferences } from '../output/differences.ts'
+import { emit } from '../output/emit.ts'
+import { warnUnknown } from '../output/warn-unknown.ts'
+import type { Call, Command } from './command.ts'
+import { readDuration } from './duration.ts'
+import { findPlanSource, openPlanSource } from './plan-source.ts'
 
-export const run: Command = async ({ io }) => {
-  io.error('soon')
-  return 1
+/** `verify`: does the account give exactly this access? Exit 9 where it does not. */
+export const run: Command = async (call) => {
+  const { flags, io } = call
+  const source = findPlanSource(call)
+  const patience = readDuration('--wait', flags.wait) ?? 0
+  const format = io.json ? 'json' : (flags.format ?? 'table')
+  if (flags.output !== undefined && flags.output !== '-')
+    checkWritable(flags.output, { force: flags.force ?? false })
+  const account = openAccount(flags)
+  try {
+    const until = Date.now() + patience
+    for (;;) {
+      const { plan, snapshot } = await openPlanSource(source, account, flags)
+      const comparison = compare(plan, snapshot, call)
+      if (comparison.ok || Date.now() >= until) {
+        warnUnknown(snapshot, io)
+        await emit(flags, io, () => render(format, plan, snapshot, comparison, call))
+        return comparison.ok ? exitCodes.done : exitCodes.differences
+      }
+      io.note(`Not yet as described; asking again for ${Math.ceil((until - Date.now()) / 1000)} seconds.`)
+      await new Promise((resolve) => setTimeout(resolve, Math.min(2000, Math.max(50, until - Date.now()))))
+    }
+  } finally {
+    account.close()
+  }
+}
+
+function compare(plan: Plan, snapshot: Snapshot, { flags }: Call): Comparison {
+  return compareAccess(plan.target, snapshot, {
+    name: plan.name,
+    now: new Date(),
+    strict: flags.strict ?? false,
+    prune: plan.prune,
+  })
+}
+
+async function render(
+  format: string,
+  plan: Plan,
+  snapshot: Snapshot,
+  comparison: Comparison,
+  { io }: Call,
+): Promise<string> {
+  const { ok, access, differences } = comparison
+  switch (format) {
+    case 'json':
+      return JSON.stringify(verifyObject(ok, access, differences, 'read'), null, io.json ? 0 : 2)
+    case 'junit':
+      return (await import('../output/access-junit.ts')).renderAccessJunit(access, differences, plan.name)
+    case 'csv':
+      return (await import('../output/access-csv.ts')).renderAccessCsv(access)
+    case 'html':
+      return (await import('../output/access-html.ts')).renderVerifyHtml(plan, snapshot, comparison)
+    default: {
+      const { principals } = plan.target
+      const rows = access.filter((row) => row.allowed.length + row.denied.length > 0)
+      return `${renderAccessTable(rows, { width: io.width, principals })}\n\n${renderDifferences(differences, principals, io)}`
+    }
+  }
 }

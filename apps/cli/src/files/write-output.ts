@@ -55,6 +55,11 @@ export function checkWritable(path: string, options: WriteOptions): void {
   }
 }
 
+/** Something stands under this name already. */
+export function isThere(path: string): boolean {
+  return kindOf(path) !== 'nothing'
+}
+
 /** Makes a folder and those above it. */
 export function makeFolder(path: string): void {
   try {

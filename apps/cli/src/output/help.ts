@@ -69,6 +69,11 @@ export function renderExitCodes({ width }: HelpIo): string {
   return twoColumns(Object.entries(exitCodeMeanings), width).join('\n')
 }
 
+/** Every flag of every command, one a line. */
+export function renderFlags({ width }: HelpIo): string {
+  return flagLines(Object.keys(flags) as FlagName[], {}, width).join('\n')
+}
+
 function flagLines(names: readonly FlagName[], own: CommandSpec['flags'], width: number): string[] {
   const rows = names.map((name) => {
     const spec: FlagSpec = { ...flags[name], ...own[name] }

@@ -1,0 +1,76 @@
+import { findAction, mlflowActions } from '@mlflow-iam/core/catalog/actions'
+import { s3NeedsOfActions } from '@mlflow-iam/core/catalog/closure'
+import { findFunctions, mlflowFunctions, needsOf } from '@mlflow-iam/core/catalog/functions'
+import { closestName } from '@mlflow-iam/core/catalog/suggest-name'
+import { readDenial } from '@mlflow-iam/core/evaluate/read-denial'
+import { exitCodes, Problem } from '@mlflow-iam/core/problem'
+import { s3Words } from './catalog.ts'
+
+/** One line of `explain --json`, without `version`. */
+export interface Explanation {
+  readonly query: string
+  readonly kind: 'action' | 'function' | 'denial'
+  readonly needs: { readonly actions: readonly string[]; readonly s3: readonly string[] }
+  readonly holders: readonly Holder[]
+  /** The smallest grant that would allow it, as grants-file lines. */
+  readonly grant: string
+}
+
+export interface Holder {
+  readonly principal: string
+  readonly server: string
+  readonly decision: string
+  readonly policy: string | null
+  readonly statement: string | null
+}
+
+/** What a query needs, from the reference data alone. Something that is none of the three is exit 3. */
+export function answerQuery(query: string): Explanation {
+  const text = query.trim()
+  const action = /^[\w-]+(:[\w*]+)?$/.test(text) ? findAction(text) : undefined
+  if (action) {
+    const mlflow = action.name.startsWith('sagemaker-mlflow:')
+    const needs = {
+      actions: [mlflow ? action.bare : action.name],
+      s3: mlflow ? s3Words(s3NeedsOfActions([action.bare])) : [],
+    }
+    return explanation(query, 'action', needs)
+  }
+  const denial = readDenial(text)
+  if (denial) {
+    const found = findAction(denial.action)
+    const bare = found?.name.startsWith('sagemaker-mlflow:') ? found.bare : (found?.name ?? denial.action)
+    return explanation(query, 'denial', { actions: [bare], s3: [] }, denial.principal)
+  }
+  const functions = findFunctions(text)
+  if (functions.length > 0) {
+    const { actions, s3, alsoNeeds } = needsOf(functions)
+    return explanation(query, 'function', { actions: [...actions, ...alsoNeeds], s3: s3Words(s3) })
+  }
+  throw unknownQuery(text)
+}
+
+function explanation(
+  query: string,
+  kind: Explanation['kind'],
+  needs: Explanation['needs'],
+  principal = 'user/NAME',
+): Explanation {
+  const own = needs.actions.filter((action) => !action.includes(':'))
+  const grant = own.length === 0 ? '' : `- to: ${principal}\n  on: SERVER\n  add: [${own.join(', ')}]\n`
+  return { query, kind, needs, holders: [], grant }
+}
+
+function unknownQuery(text: string): Problem {
+  const names = [...mlflowActions.map(({ bare }) => bare), ...mlflowFunctions.map(({ name }) => name)]
+  const close = closestName(text, names)
+  return new Problem('UNKNOWN_QUERY', `${JSON.stringify(text.slice(0, 200))} is not known.`, {
+    why: 'It is no action, no MLflow function on record, and no AccessDenied message.',
+    fix: [
+      close === undefined
+        ? 'See: mlflow-iam catalog actions, mlflow-iam catalog functions'
+        : `Did you mean ${close}?`,
+    ],
+    exit: exitCodes.badInput,
+  })
+}

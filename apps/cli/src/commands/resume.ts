@@ -1,0 +1,38 @@
+import { type ExitCode, exitCodes } from '@mlflow-iam/core/problem'
+import { accountName } from '../account/account-name.ts'
+import { openAccount } from '../account/open-account.ts'
+import { agreeTo, partOf } from './agree.ts'
+import type { Call } from './command.ts'
+import { applyOptions, runApply } from './run-apply.ts'
+
+/** `apply --resume JOURNAL`: goes on where a run stopped. A finished one exits 0. */
+export async function resume(path: string, call: Call): Promise<ExitCode> {
+  const { flags, io } = call
+  const options = applyOptions(flags)
+  const account = openAccount(flags)
+  try {
+    const [{ prepareResume, resumeApply }, connection] = await Promise.all([
+      import('@mlflow-iam/aws/apply/resume'),
+      account.connection(),
+    ])
+    const { plan, finished, remaining, already } = await prepareResume(connection, path, options)
+    if (finished) {
+      const done = plan.operations.length
+      if (io.json)
+        io.out(JSON.stringify({ version: 1, event: 'finished', ok: true, done, failed: 0, journal: path }))
+      else io.out(`Nothing is left to do: all ${done} are done.`)
+      return exitCodes.done
+    }
+    io.note(`${already} of ${plan.operations.length} are done already; ${remaining.length} are left.`)
+    if (flags['dry-run']) return exitCodes.done
+    await agreeTo(partOf(plan, remaining), await accountName(connection, plan.account), flags, io)
+    return await runApply(
+      plan,
+      (signals) => resumeApply(connection, path, { ...options, ...signals }),
+      call,
+      account,
+    )
+  } finally {
+    account.close()
+  }
+}
