@@ -23,11 +23,19 @@ export interface CompiledStatement {
   readonly hasCondition: boolean
   /** Condition keys that its Condition and its variables read, lower case. */
   readonly keys: readonly string[]
-  /** The statement as written, for whoever explains it. */
-  readonly source: Readonly<Record<string, unknown>>
+  /** Action or NotAction, Resource or NotResource, and Condition as written. */
+  readonly actions: NamedValues
+  readonly resources: NamedValues
+  readonly condition: unknown
   coversAction(lowerName: string): boolean
   coversResource(resource: string, facts: RequestFacts): Truth
   holds(facts: RequestFacts): Truth
+}
+
+export interface NamedValues {
+  readonly values: readonly string[]
+  /** Whether they stand in `NotAction` or `NotResource`. */
+  readonly negated: boolean
 }
 
 /** The longest document that IAM's API accepts. */
@@ -107,7 +115,9 @@ function compileStatement(
     bits: bitsWhere(coversAction),
     hasCondition: condition !== noCondition,
     keys: [...new Set([...condition.keys, ...patterns.flatMap((pattern) => pattern.keys)])],
-    source,
+    actions,
+    resources,
+    condition: source.Condition,
     coversAction,
     coversResource(resource, facts) {
       const covered = anyOf(patterns.map((pattern) => pattern.matches(resource, facts)))
@@ -140,7 +150,7 @@ function oneOf(
   plain: string,
   negative: string,
   complain: (what: string) => undefined,
-): { values: readonly string[]; negated: boolean } | undefined {
+): NamedValues | undefined {
   const negated = source[plain] === undefined
   if (!negated && source[negative] !== undefined) return complain(`it has both ${plain} and ${negative}`)
   const value = negated ? source[negative] : source[plain]
