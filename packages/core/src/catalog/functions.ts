@@ -1,5 +1,5 @@
 import type { S3Needs } from '../personas/persona.ts'
-import { joinS3 } from './join-s3.ts'
+import { joinS3, noS3 } from './join-s3.ts'
 import type { MlflowFunction } from './mlflow-function.ts'
 
 export { findFunctions } from './find-functions.ts'
@@ -13,7 +13,7 @@ export function needsOf(functions: Iterable<MlflowFunction>): {
 } {
   const actions = new Set<string>()
   const alsoNeeds = new Set<string>()
-  let s3: S3Needs = { read: false, write: false, list: false }
+  let s3: S3Needs = noS3
   for (const entry of functions) {
     for (const action of entry.actions) actions.add(action)
     for (const action of entry.alsoNeeds) alsoNeeds.add(action)

@@ -8,3 +8,6 @@ export function joinS3(one: S3Needs, other: S3Needs): S3Needs {
     list: one.list || other.list,
   }
 }
+
+/** No access to artifacts. */
+export const noS3: S3Needs = { read: false, write: false, list: false }

@@ -1,15 +1,13 @@
 import { s3NeedsOfActions } from '../catalog/closure.ts'
-import { joinS3 } from '../catalog/join-s3.ts'
+import { joinS3, noS3 } from '../catalog/join-s3.ts'
 import { closestName } from '../catalog/suggest-name.ts'
 import type { CustomPersona } from '../grants/grants-file.ts'
 import { Problem } from '../problem.ts'
 import { builtInPersonas } from './built-in.ts'
-import type { Persona, S3Needs } from './persona.ts'
+import type { Persona } from './persona.ts'
 import { findPersonaCycle, findUnknownBases, orderPersonas } from './persona-order.ts'
 
 export { findPersonaCycle, findUnknownBases } from './persona-order.ts'
-
-const noS3: S3Needs = { read: false, write: false, list: false }
 
 /** Every persona by name: the built-in ones, then the custom ones in the file's order, written out. */
 export function expandPersonas(custom: readonly CustomPersona[]): ReadonlyMap<string, Persona> {

@@ -1,0 +1,61 @@
+import { s3NeedsOfActions } from '../catalog/closure.ts'
+import { joinS3, noS3 } from '../catalog/join-s3.ts'
+import type { Persona, S3Needs } from '../personas/persona.ts'
+
+/** A persona with exceptions, or actions alone, that gives exactly some actions. */
+export interface GrantChoice {
+  readonly persona: Persona | undefined
+  readonly add: readonly string[]
+  readonly remove: readonly string[]
+  /** The S3 access that comes with it. */
+  readonly s3: S3Needs
+}
+
+/**
+ * The shortest grant of exactly these actions that brings the S3 access they go with.
+ * Ties go to the one that brings the least S3 access beyond it, then to the smaller persona.
+ */
+export function chooseGrant(
+  actions: ReadonlySet<string>,
+  s3: S3Needs,
+  personas: Iterable<Persona>,
+): GrantChoice {
+  let best = shape(undefined, actions)
+  for (const persona of personas) {
+    // A grant cannot take away what a persona holds beside MLflow's actions.
+    if (persona.wildcard || persona.alsoNeeds.length > 0 || persona.actions.length === 0) continue
+    const choice = shape(persona, actions)
+    if (isBetter(cost(choice, s3), cost(best, s3))) best = choice
+  }
+  return best
+}
+
+function shape(persona: Persona | undefined, actions: ReadonlySet<string>): GrantChoice {
+  const held = new Set(persona?.actions)
+  const add = [...actions].filter((action) => !held.has(action)).sort()
+  return {
+    persona,
+    add,
+    remove: [...held].filter((action) => !actions.has(action)).sort(),
+    s3: joinS3(s3NeedsOfActions(add), persona?.s3 ?? noS3),
+  }
+}
+
+/** What speaks against a choice, the weightiest first. */
+function cost(choice: GrantChoice, s3: S3Needs): readonly number[] {
+  const words = ['read', 'write', 'list'] as const
+  return [
+    words.filter((word) => s3[word] && !choice.s3[word]).length,
+    choice.add.length + choice.remove.length,
+    words.filter((word) => choice.s3[word] && !s3[word]).length,
+    choice.persona?.actions.length ?? 0,
+  ]
+}
+
+function isBetter(one: readonly number[], other: readonly number[]): boolean {
+  for (const [index, value] of one.entries()) {
+    const against = other[index] ?? 0
+    if (value !== against) return value < against
+  }
+  return false
+}

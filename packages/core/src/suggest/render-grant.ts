@@ -1,0 +1,29 @@
+import type { GrantChoice } from './choose-grant.ts'
+import type { Reason } from './suggest-grants.ts'
+
+/** A choice as lines of a grants file, with the first place that needs each action as a comment. */
+export function renderGrant(
+  choice: GrantChoice,
+  reasons: readonly Reason[],
+  options: { readonly to?: string; readonly on?: readonly string[] },
+): string {
+  const lines = ['grants:']
+  const places = new Map<string, Reason[]>()
+  for (const reason of reasons) places.set(reason.action, [...(places.get(reason.action) ?? []), reason])
+  for (const [action, [first, ...more]] of places) {
+    if (!first) continue
+    const others = more.length > 0 ? `, and ${more.length} more` : ''
+    lines.push(`  # ${action}: ${oneLine(`${first.at} ${first.function}`)}${others}`)
+  }
+  lines.push(`  - to: ${options.to ?? 'role/CHANGE-ME'}`)
+  if (choice.persona) lines.push(`    persona: ${choice.persona.name}`)
+  if (options.on) lines.push(`    on: [${options.on.join(', ')}]`)
+  if (choice.add.length > 0) lines.push(`    add: [${choice.add.join(', ')}]`)
+  if (choice.remove.length > 0) lines.push(`    remove: [${choice.remove.join(', ')}]`)
+  return `${lines.join('\n')}\n`
+}
+
+/** Names of files come from outside: nothing in them may end the comment. */
+function oneLine(text: string): string {
+  return text.replace(/[^\x20-\x7e\u00a1-\ud7ff\ue000-\ufffd]/g, '?').slice(0, 200)
+}
