@@ -1,5 +1,5 @@
 // Builds the program: one code-split ES module bundle with no dependencies, its licence list and its SBOM.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -8,14 +8,15 @@ import { fasterStart } from './build-transforms.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const dist = join(here, 'dist')
+/** Built beside and swapped in at the end: a build that fails leaves the program as it was. */
+const outdir = join(here, `build/dist-${process.pid}`)
 const { version } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'))
-rmSync(dist, { recursive: true, force: true })
 
 const transforms = fasterStart()
 const { metafile } = await build({
   absWorkingDir: here,
   entryPoints: { 'mlflow-iam': 'src/main.ts' },
-  outdir: dist,
+  outdir,
   bundle: true,
   splitting: true,
   minify: true,
@@ -48,7 +49,9 @@ const { metafile } = await build({
 transforms.assertApplied(Object.keys(metafile.inputs))
 
 const parties = readThirdParties(here, metafile)
-writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), renderLicenses(parties))
-writeFileSync(join(dist, 'sbom.json'), renderSbom({ version, parties }))
-mkdirSync(join(here, 'build'), { recursive: true })
-writeFileSync(join(here, 'build/metafile.json'), JSON.stringify(metafile))
+writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), renderLicenses(parties))
+writeFileSync(join(outdir, 'sbom.json'), renderSbom({ version, parties }))
+const described = JSON.stringify(metafile).replaceAll(`build/dist-${process.pid}/`, 'dist/')
+writeFileSync(join(here, 'build/metafile.json'), described)
+rmSync(dist, { recursive: true, force: true })
+renameSync(outdir, dist)
