@@ -13,11 +13,17 @@ import sys
 import tempfile
 
 import awscli.clidriver
-import botocore.session
 
-awscli.clidriver.create_clidriver()
-for service in ("iam", "sts", "cloudformation"):
-    botocore.session.get_session().create_client(service, region_name="us-east-1")
+driver = awscli.clidriver.create_clidriver()
+
+
+def warm_up():
+    """One harmless read of each service, so that every child begins with its model loaded."""
+    with open(os.devnull, "w") as nothing:
+        kept, sys.stdout = sys.stdout, nothing
+        driver.main(["sts", "get-caller-identity"])
+        driver.main(["iam", "list-policies", "--scope", "Local"])
+        sys.stdout = kept
 
 
 def run(words):
@@ -29,8 +35,7 @@ def run(words):
             os.dup2(err.fileno(), 2)
             code = 255
             try:
-                sys.argv = ["aws", *words]
-                code = awscli.clidriver.main()
+                code = driver.main(words)
             except SystemExit as end:
                 code = end.code if isinstance(end.code, int) else 1
             finally:
@@ -44,6 +49,7 @@ def run(words):
 
 
 def serve():
+    warm_up()
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     listener = socket.create_server(("127.0.0.1", 0))
     print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
