@@ -82,7 +82,7 @@ function createPolicy(policy: TargetPolicy): DraftOperation {
         Tags: policy.tags,
       },
     },
-    because: `No policy gives ${policy.purpose} yet.`,
+    because: `There is no policy yet for ${policy.purpose}.`,
     risk: 'adds',
     inverse: () => [{ action: 'DeletePolicy', input: { PolicyArn: policy.arn } }],
   }
