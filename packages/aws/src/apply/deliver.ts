@@ -7,6 +7,7 @@ import { type FailureKind, failureKind, readError, retryAfter } from '../failure
 import { type Doing, toProblem } from '../refusals.ts'
 import { backOff } from '../time.ts'
 import { answerValues, fullActionName, sendRequest } from './commands.ts'
+import { completeInverse } from './complete-inverse.ts'
 import { probeEffect } from './probe.ts'
 import { awaitProvisioning } from './provisioning.ts'
 import type { Outcome, Run } from './run.ts'
@@ -19,7 +20,8 @@ const tries = 6
  */
 export async function deliver(run: Run, operation: Operation): Promise<Outcome> {
   const request = requestOf(operation, run.answers)
-  const inverse = resolveValues(operation.inverse, run.answers)
+  const planned = resolveValues(operation.inverse, run.answers)
+  const inverse = await completeInverse(run.connection, request, planned)
   const { id, action } = operation
   const started = run.timing.now()
   await run.write({ event: 'sending', operation: id, action, input: request.input, inverse, at: run.now() })

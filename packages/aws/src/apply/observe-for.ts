@@ -6,6 +6,7 @@ import type { AwsConnection } from '../connection.ts'
 import { needIamOnly, type ObserveNeeds } from '../observe/needs.ts'
 import { observeAccount } from '../observe/observe-account.ts'
 import { realTime, type Timing } from '../time.ts'
+import { wrongAccount } from './right-account.ts'
 
 /** Reads only what a plan's operations depend on: the account's IAM, and the other objects that they name. */
 export function observeFor(
@@ -35,17 +36,7 @@ export async function checkFresh(
 ): Promise<void> {
   if (plan.operations.length === 0) return
   const snapshot = await observeFor(connection, plan, timing)
-  if (snapshot.account !== plan.account) {
-    throw new Problem(
-      'WRONG_ACCOUNT',
-      `The plan is for account ${plan.account}, and you are signed in to ${snapshot.account}.`,
-      {
-        why: 'A plan is made against one account and means nothing in another.',
-        fix: [`Sign in to ${plan.account} (--profile), or make a plan for ${snapshot.account}.`],
-        exit: exitCodes.badInput,
-      },
-    )
-  }
+  if (snapshot.account !== plan.account) throw wrongAccount(plan, snapshot.account)
   const changes = findStaleness(plan, snapshot)
   if (changes.length === 0) return
   throw new Problem('STALE_PLAN', 'AWS changed since this plan was made, so nothing was applied.', {

@@ -6,10 +6,12 @@ import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { exitCodes, Problem } from '@mlflow-iam/core/problem'
 import type { AwsConnection } from '../connection.ts'
 import { backOff, realTime } from '../time.ts'
-import { refuseOtherAccount, runToEnd, underLocks } from './apply-plan.ts'
+import { underLocks } from './apply-plan.ts'
 import type { ApplyEvent, ApplyOptions } from './events.ts'
 import { loadJournal, reopenJournal } from './journal-file.ts'
 import { observeFor } from './observe-for.ts'
+import { refuseOtherAccount } from './right-account.ts'
+import { runJournalled } from './run-journalled.ts'
 
 /** What `apply --resume` would do, to show and to agree to. */
 export interface ResumePlan {
@@ -71,7 +73,7 @@ export async function* resumeApply(
     for (const [operation, answer] of already) {
       if (!recorded.has(operation)) await file.write({ event: 'done', operation, at, already: true, answer })
     }
-    yield* runToEnd({ connection, plan, journal: file, options: all, answers: already })
+    yield* runJournalled({ connection, plan, journal: file, options: all, caller, answers: already })
   })
 }
 

@@ -1,10 +1,10 @@
-import { undoJournal } from '@mlflow-iam/core/journal/undo-journal'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import type { AwsConnection } from '../connection.ts'
-import { applyPlan, refuseOtherAccount } from './apply-plan.ts'
+import { applyPlan } from './apply-plan.ts'
 import type { ApplyEvent, ApplyOptions } from './events.ts'
 import { loadJournal, suffixed } from './journal-file.ts'
-import { observeFor } from './observe-for.ts'
+import { planUndoing } from './plan-undoing.ts'
+import { refuseOtherAccount } from './right-account.ts'
 
 /**
  * The plan that takes an apply back, made from its journal and the account as it is. Sends nothing. Its findings
@@ -17,7 +17,7 @@ export async function planRollback(
 ): Promise<Plan> {
   const journal = await loadJournal(path)
   await refuseOtherAccount(connection, journal.header.plan)
-  return undoJournal(journal, await observeFor(connection, journal.header.plan, options.timing))
+  return planUndoing(connection, journal, options)
 }
 
 /** Carries out a rollback's plan, with a journal of its own beside the one that it takes back. */

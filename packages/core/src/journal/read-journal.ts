@@ -1,4 +1,4 @@
-import type { Operation } from '../plan/operation.ts'
+import type { Operation, Request } from '../plan/operation.ts'
 import { exitCodes, Problem } from '../problem.ts'
 import type { JournalEvent, JournalHeader } from './journal.ts'
 
@@ -24,7 +24,11 @@ export interface JournalStep {
    */
   readonly state: 'waiting' | 'unknown' | 'done' | 'failed'
   readonly answer: Readonly<Record<string, string>>
+  /** As it was written down before the call; as planned where the call was never made. */
+  readonly inverse: readonly Request[]
 }
+
+type Mutable<T> = { -readonly [M in keyof T]: T[M] }
 
 /** Reads a journal's text. A torn last line is left out; damage anywhere else is an error. */
 export function readJournal(text: string, fileName: string): Journal {
@@ -40,12 +44,10 @@ export function readJournal(text: string, fileName: string): Journal {
   if (first === undefined)
     throw notJournal(fileName, 'It has no complete line: nothing was sent before it was cut off.')
   const header = readHeader(first, fileName)
-  const steps = new Map(
-    header.plan.operations.map((operation) => [
-      operation.id,
-      { operation, state: 'waiting' as JournalStep['state'], answer: {} as Readonly<Record<string, string>> },
-    ]),
-  )
+  const steps = new Map<string, Mutable<JournalStep>>()
+  for (const operation of header.plan.operations) {
+    steps.set(operation.id, { operation, state: 'waiting', answer: {}, inverse: operation.inverse })
+  }
   let rolledBackBy: string | undefined
   rest.forEach((line, index) => {
     const event = readEvent(line, fileName, index + 2)
@@ -54,8 +56,10 @@ export function readJournal(text: string, fileName: string): Journal {
     const step = steps.get(event.operation)
     if (!step)
       throw damaged(fileName, index + 2, `It names ${event.operation}, which the plan does not have.`)
-    if (event.event === 'sending') step.state = 'unknown'
-    else step.state = event.event
+    if (event.event === 'sending') {
+      step.state = 'unknown'
+      step.inverse = event.inverse
+    } else step.state = event.event
     if (event.event === 'done') step.answer = event.answer ?? {}
   })
   const all = [...steps.values()]

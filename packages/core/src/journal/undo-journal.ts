@@ -61,27 +61,27 @@ interface Undoing {
 const nothing: Undoing = { drafts: [], findings: [] }
 
 function undoStep(
-  { operation, state }: JournalStep,
+  { operation, state, inverse }: JournalStep,
   answers: ReadonlyMap<string, Readonly<Record<string, string>>>,
   account: AccountView,
   holdings: Holdings,
 ): Undoing {
   if (state === 'waiting' || state === 'failed') return nothing
   const forward = requestOf(operation, answers)
-  const inverses = resolveValues(operation.inverse, answers)
+  const inverses = resolveValues(inverse, answers)
   const effect = findEffect(forward, account)
   // Never took effect, or was taken back completely before.
   if (effect.state === 'not-there' && state === 'unknown') return nothing
-  const open = inverses.filter((inverse) => findEffect(inverse, account).state !== 'there')
+  const open = inverses.filter((request) => findEffect(request, account).state !== 'there')
   if (effect.state === 'not-there' && open.length === inverses.length) {
     return { drafts: [], findings: [left(operation, 'it was changed since')] }
   }
   const drafts: Draft[] = []
-  for (const inverse of open) {
-    const refusal = holdings.refusal(inverse)
+  for (const request of open) {
+    const refusal = holdings.refusal(request)
     if (refusal !== undefined) return { drafts, findings: [left(operation, refusal)] }
-    holdings.add(inverse)
-    drafts.push(draftOf(operation, forward, inverse))
+    holdings.add(request)
+    drafts.push(draftOf(operation, forward, request))
   }
   return { drafts, findings: drafts.flatMap((draft) => inexact(draft)) }
 }
@@ -132,7 +132,7 @@ function inexact({ action, input, because }: Draft): readonly Finding[] {
     action === 'CreatePolicyVersion'
       ? 'The document comes back as a new version: AWS never gives a version number twice.'
       : action === 'CreatePolicy'
-        ? `Policy ${members.PolicyName} comes back with another id and date, its versions numbered from v1, and the tags that this program sets.`
+        ? `Policy ${members.PolicyName} comes back with another id and date, and its versions numbered from v1.`
         : action === 'CreateRole'
           ? `Role ${members.RoleName} comes back with another id: policies elsewhere that name it must be saved again to trust it.`
           : undefined
