@@ -13,6 +13,12 @@ import { addForeignPolicies } from './team-policies.ts'
 
 const sageMaker = trusting('sagemaker.amazonaws.com')
 
+/** Roles that have nothing to do with MLflow, as in every real account. */
+const bystanders = `billing-export orders-api orders-host search-api search-host image-resizer mail-sender
+  report-builder log-shipper cache-host queue-worker webhook-relay feature-flags audit-sink cost-alerts`.split(
+  /\s+/,
+)
+
 /** Users, groups and roles, with the old policies that give some of them access. */
 export function addTeamIam(state: AccountState): void {
   const foreign = addForeignPolicies(state)
@@ -141,6 +147,12 @@ function addOtherRoles(state: AccountState, foreign: Foreign): void {
     ],
   })
   addRole(state, 'trainer', sageMaker, { path: '/teams/ml/' })
+  for (const name of bystanders) {
+    addRole(state, name, trusting(name.endsWith('-host') ? 'ec2.amazonaws.com' : 'lambda.amazonaws.com'), {
+      path: '/apps/',
+      attached: [awsPolicy('AWSLambdaBasicExecutionRole', '/service-role/')],
+    })
+  }
   addRole(
     state,
     'Admin',
