@@ -16,6 +16,8 @@ import { planLosses } from './plan-losses.ts'
 import { planPermissionSets } from './plan-permission-sets.ts'
 import { planPolicies } from './plan-policies.ts'
 import { planRoles } from './plan-roles.ts'
+import { planSurroundings } from './plan-surroundings.ts'
+import { projectPlan } from './project-plan.ts'
 
 export interface PlanRequest {
   readonly file: GrantsFile
@@ -46,6 +48,16 @@ export function buildPlan({ file, snapshot, prune, now }: PlanRequest): Plan {
     ...permissionSets,
     ...deletions.drafts,
   ])
+  const surroundings = planSurroundings({
+    target,
+    before: snapshot,
+    after: operations.length > 0 ? projectPlan(snapshot, operations) : snapshot,
+    name: file.name,
+    prefix,
+    prune,
+    losing: losses.flatMap((loss) => loss.principal ?? []),
+    now,
+  })
   const body = {
     version: 1 as const,
     account: snapshot.account,
@@ -62,6 +74,7 @@ export function buildPlan({ file, snapshot, prune, now }: PlanRequest): Plan {
       ...policies.findings,
       ...deletions.findings,
       ...losses,
+      ...surroundings,
     ]),
     totals: totalsOf(operations),
   }

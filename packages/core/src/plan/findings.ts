@@ -7,7 +7,6 @@ import type { Finding, FindingLevel } from './plan.ts'
 export const findingLevels = {
   // Access that shrinks or ends
   'access-lost': 'high',
-  'principal-gone': 'review',
   'grant-ended': 'review',
   'grant-ends-soon': 'low',
   'access-stays-elsewhere': 'review',
@@ -39,9 +38,8 @@ export const findingLevels = {
   // What the plan has to do on the way
   'oldest-version-goes': 'low',
   'policies-merged': 'low',
-  'changed-by-hand': 'review',
-  'recreated-principal': 'review',
   'role-still-needed': 'review',
+  'not-in-file': 'low',
   // What the account already holds, whoever made it
   'self-lock-out': 'high',
   'may-widen-itself': 'high',

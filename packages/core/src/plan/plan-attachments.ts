@@ -48,7 +48,8 @@ export function planAttachments(
   }
   if (!prune) return drafts
   for (const other of [...snapshot.users, ...snapshot.groups, ...snapshot.roles]) {
-    if (listed.has(other.arn)) continue
+    // Identity Center's own roles follow their permission set and are never edited.
+    if (listed.has(other.arn) || other.name.startsWith('AWSReservedSSO_')) continue
     for (const arn of other.attached.filter((item) => item.startsWith(prefix))) {
       drafts.push(
         detach(other.arn, arn, `The file does not list ${other.name}, and prune revokes what it owns.`),

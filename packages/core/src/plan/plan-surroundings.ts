@@ -1,0 +1,70 @@
+import { findAccountFindings } from '../evaluate/account-findings.ts'
+import { evaluateAccess } from '../evaluate/evaluate-access.ts'
+import { findSelfLockOut } from '../evaluate/self-lock-out.ts'
+import { arnName } from '../policy/arn.ts'
+import type { Snapshot } from '../snapshot/snapshot.ts'
+import type { Target } from '../target/target.ts'
+import { finding } from './findings.ts'
+import type { Finding } from './plan.ts'
+
+/** What of the account's other state bears on a plan; the rest is for `show` and the report. */
+const bearing: ReadonlySet<string> = new Set(['access-stays-elsewhere', 'boundary-older-actions'])
+
+interface Surroundings {
+  readonly target: Target
+  readonly before: Snapshot
+  /** The account that the plan leads to. */
+  readonly after: Snapshot
+  readonly name: string
+  readonly prefix: string
+  readonly prune: boolean
+  /** ARNs of principals that lose access. */
+  readonly losing: readonly string[]
+  readonly now: Date
+}
+
+/** What a reviewer should know about the account around the plan: access that stays, boundaries, lock-outs, strays. */
+export function planSurroundings(around: Surroundings): readonly Finding[] {
+  const { target, before, after, name, now } = around
+  // An account that was only assumed has nothing from elsewhere.
+  if (before.assumed) return []
+  const principals = target.principals.map((principal) => principal.actsAs ?? principal.arn)
+  return [
+    ...findAccountFindings(after, { now, name, principals }).filter((item) => bearing.has(item.code)),
+    ...stayingAccess(around),
+    ...findSelfLockOut(before, after, now),
+    ...strays(around),
+  ]
+}
+
+/** Whoever loses ours and keeps others': otherwise a removal would promise what does not happen. */
+function stayingAccess({ after, name, losing, now }: Surroundings): readonly Finding[] {
+  if (losing.length === 0) return []
+  return evaluateAccess(after, { principals: losing, name, now }).flatMap((row) => {
+    if (row.elsewhere.length === 0 || row.allowed.length === 0) return []
+    const policies = row.elsewhere.map((source) => arnName(source.policy.replace(/@.*/u, ''))).join(', ')
+    const message = `${arnName(row.principal)} keeps ${row.allowed.length} actions on ${arnName(row.server)} through ${policies}, which this file does not manage.`
+    return [finding('access-stays-elsewhere', message, { principal: row.principal, server: row.server })]
+  })
+}
+
+/** Principals that have our policies and are not in the file: left alone, but not passed over in silence. */
+function strays({ target, before, prefix, prune }: Surroundings): readonly Finding[] {
+  if (prune) return []
+  const listed = new Set([...target.principals, ...target.roles].map((principal) => principal.arn))
+  const reserved = new Set(target.principals.flatMap((principal) => principal.actsAs ?? []))
+  const names = [...before.users, ...before.groups, ...before.roles]
+    .filter((principal) => !listed.has(principal.arn) && !reserved.has(principal.arn))
+    .filter((principal) => principal.attached.some((arn) => arn.startsWith(prefix)))
+    .map((principal) => principal.name)
+    .sort()
+  if (names.length === 0) return []
+  const some =
+    names.length <= 5 ? names.join(', ') : `${names.slice(0, 4).join(', ')} and ${names.length - 4} more`
+  return [
+    finding(
+      'not-in-file',
+      `${some} ${names.length === 1 ? 'has' : 'have'} policies of this file without being listed; --prune revokes them.`,
+    ),
+  ]
+}
