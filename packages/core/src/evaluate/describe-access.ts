@@ -1,0 +1,32 @@
+import { builtInPersonas } from '../personas/built-in.ts'
+import { nearestPersona } from '../personas/nearest-persona.ts'
+import type { Persona } from '../personas/persona.ts'
+import type { AccessRow } from './access.ts'
+
+/** Most exceptions that still read as a persona; beyond them a name would mislead. */
+const mostExceptions = 5
+
+/**
+ * A row in the words of personas: `data-scientist`, `data-scientist +1 -2`, `more than viewer`, `12 actions`,
+ * `full access` (of an App), `none`.
+ */
+export function describeAccess(
+  row: Pick<AccessRow, 'allowed'>,
+  personas: readonly Persona[] = builtInPersonas,
+): string {
+  const actions = new Set(row.allowed)
+  if (actions.size === 0) return 'none'
+  if (actions.has('CallMlflowAppApi')) return 'full access'
+  const plain = personas.filter((persona) => !persona.wildcard && persona.actions.length > 0)
+  const shape = nearestPersona(actions, plain)
+  if (shape && shape.add.length + shape.remove.length <= mostExceptions) {
+    const add = shape.add.length > 0 ? ` +${shape.add.length}` : ''
+    const remove = shape.remove.length > 0 ? ` -${shape.remove.length}` : ''
+    return `${shape.persona.name}${add}${remove}`
+  }
+  const inside = plain
+    .filter((persona) => persona.actions.every((action) => actions.has(action)))
+    .toSorted((a, b) => b.actions.length - a.actions.length)[0]
+  if (inside) return `more than ${inside.name}`
+  return actions.size === 1 ? '1 action' : `${actions.size} actions`
+}
