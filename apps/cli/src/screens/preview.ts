@@ -1,10 +1,315 @@
+import { renderCommands } from '@mlflow-iam/core/export/render-commands'
+import type { Area, View } from '../ui/frame.ts'
+import { type Line, line, span, spread } from '../ui/line.ts'
+import { moveCursor } from '../ui/scroll.ts'
+import type { Outcome } from '../wizard/effect.ts'
+import type { Key } from '../wizard/keys.ts'
+import { loaded, type Model, type Place, placeOf, withPlace } from '../wizard/model.ts'
+import { type PlanFacts, planFacts } from '../wizard/plan-facts.ts'
+import { noticeLines } from './account.ts'
+import { callBlocks, diffBlocks, jsonBlocks, riskBlocks, summaryBlocks, summaryHead } from './preview-tabs.ts'
+import { blank, text } from './rows.ts'
 import type { Screen } from './screen.ts'
 
+const tabs = ['Summary', 'Diff', 'Commands', 'JSON', 'Risk'] as const
+
+/** What the cursor moves over: each block is one item of one or more lines. */
+export type Block = readonly Line[]
+
+function blocksOf(model: Model, facts: PlanFacts, area: Area): readonly Block[] {
+  const { tab } = placeOf(model, 'preview')
+  const query = placeOf(model, 'preview').filter.text.toLowerCase()
+  const make = [summaryBlocks, diffBlocks, callBlocks, jsonBlocks, riskBlocks][tab] ?? summaryBlocks
+  const blocks = make(model, facts, area)
+  return query === ''
+    ? blocks
+    : blocks.filter((block) =>
+        block.some((each) => each.some((piece) => piece.text.toLowerCase().includes(query))),
+      )
+}
+
+/** What would change: the same plan as summary, diff, commands, documents and risk. */
 export const previewScreen: Screen = {
   id: 'preview',
   title: 'Preview',
-  onKey: () => undefined,
-  view: () => ({ body: [] }),
-  footer: () => [{ keys: '?', does: 'help' }],
-  help: [],
+  filters: true,
+
+  /** Plans anew whenever something changed since the last plan. */
+  enter(model) {
+    if (model.plan.state === 'ready' || model.plan.state === 'loading') return { model }
+    return { model: { ...model, plan: { state: 'loading' } }, effects: [{ type: 'plan', edit: model.edit }] }
+  },
+
+  blocks(model) {
+    if (model.plan.state !== 'ready') return 'There is no plan yet.'
+    return model.plan.value.plan.operations.length === 0
+      ? 'Nothing to change: AWS is as chosen. Nothing needs applying.'
+      : undefined
+  },
+
+  onKey(model: Model, key: Key): Outcome | undefined {
+    const place = placeOf(model)
+    if (/^[1-5]$/.test(key.name)) return { model: toTab(model, Number(key.name) - 1) }
+    if (key.name === 'tab') return { model: toTab(model, (place.tab + 1) % tabs.length) }
+    if (key.name === 'shift-tab') return { model: toTab(model, (place.tab + tabs.length - 1) % tabs.length) }
+    if (key.name === 'r') {
+      return {
+        model: { ...model, plan: { state: 'loading' } },
+        effects: [{ type: 'observe' }, { type: 'plan', edit: model.edit }],
+      }
+    }
+    const planned = loaded(model.plan)
+    if (!planned) return undefined
+    const facts = planFacts(planned)
+    const blocks = blocksOf(model, facts, plainArea)
+    const moved = moveCursor(place.row, blocks.length, key.name, 5)
+    if (moved !== undefined) return { model: withPlace(model, { row: moved }) }
+    const person = place.tab === 1 ? facts.people[place.row] : undefined
+    switch (key.name) {
+      case 'A':
+        return { model: { ...model, applyMode: 'confirm', previewFrom: undefined }, go: 'next' }
+      case 'E':
+        return { model: { ...model, applyMode: 'export', previewFrom: undefined }, go: 'next' }
+      case 'W':
+        return { model, effects: [{ type: 'save-plan', plan: planned.plan }] }
+      case 's':
+        return { model, effects: [{ type: 'save-commands', plan: planned.plan }] }
+      case 'right':
+      case 'l':
+        return person ? { model: fold(model, person.principal, true) } : { model }
+      case 'left':
+      case 'h':
+        return person ? { model: fold(model, person.principal, false) } : { model }
+      case 'enter':
+        if (person)
+          return { model: fold(model, person.principal, !model.unfolded.includes(person.principal)) }
+        if (place.tab === 0) return { model: toTab(model, 2) }
+        return place.tab === 4 ? { model: toTab(model, 1) } : { model }
+      default:
+        return undefined
+    }
+  },
+
+  view(model: Model, area: Area): View {
+    const { glyphs } = area
+    const compact = area.layout === 'compact'
+    const width = area.columns - 1
+    const head = compact ? [] : [blank]
+    if (model.plan.state === 'failed')
+      return {
+        body: [
+          ...head,
+          ...noticeLines(model.plan.notice),
+          blank,
+          text('r plans again; esc goes back; the draft is kept.'),
+        ],
+      }
+    const planned = loaded(model.plan)
+    if (!planned) return { body: [...head, text('reading AWS and working out what would change')] }
+    const facts = planFacts(planned)
+    const place = placeOf(model)
+    const bar = tabs.flatMap((title, index) => [
+      index === place.tab ? span(`[${index + 1} ${title}]`, 'accent') : span(`${index + 1} ${title}`),
+      index === tabs.length - 1 ? '' : compact ? ' ' : '  ',
+    ])
+    const at = `plan ${planned.plan.id.slice(0, compact ? 4 : 12)}`
+    const query = place.filter.text === '' && !place.typing ? '' : `/ ${place.filter.text} ${glyphs.dot} `
+    const right =
+      place.tab === 2
+        ? `${facts.calls.length} calls, in order`
+        : place.tab === 4
+          ? riskCounts(facts, glyphs.dot)
+          : at
+    const top = [
+      ...head,
+      spread(['   ', ...bar], compact ? [] : [`${query}${right}`], width, glyphs.more),
+      ...(compact ? [] : [blank]),
+      ...(place.tab === 0 && facts.kinds.length > 0 && !compact ? [summaryHead(area)] : []),
+    ]
+    const strip = stripOf(model, facts, area)
+    const height = Math.max(3, area.rows - 1 - (compact ? 4 : 5 + strip.lines.length + 1) - top.length)
+    const blocks = blocksOf(model, facts, area)
+    const drawn = scrolled(blocks, place, height, area)
+    return { body: [...top, ...drawn.lines], strip, cursor: { row: top.length + drawn.cursor, column: 1 } }
+  },
+
+  footer: (model) => {
+    const move = {
+      keys: model.ascii ? 'up/down' : '↑↓',
+      does: ['line', 'person', 'call', 'document', 'finding'][placeOf(model, 'preview').tab] ?? 'line',
+    }
+    return [
+      { keys: '?', does: 'help' },
+      { keys: '1-5', does: 'tab' },
+      move,
+      { keys: 'A', does: 'apply' },
+      { keys: 'E', does: 'export' },
+      { keys: 'y', does: 'copy' },
+      { keys: 's', does: 'save' },
+      { keys: 'v', does: 'raw' },
+      { keys: 'esc', does: 'back' },
+      { keys: 'q', does: 'quit' },
+      { keys: 'Y', does: 'copy all' },
+    ]
+  },
+  help: [
+    ['Tabs', '1-5 tab, or tab and shift-tab'],
+    ['Move', '↑↓ j k item    ←→ fold    / filter'],
+    ['Go on', 'A apply here    E export for someone else'],
+    ['Keep', 'W write the plan    s write commands.sh and policies'],
+    ['Copy', 'y this item    Y all of it    v raw text in the pager'],
+    ['Read', 'r read AWS again and plan anew'],
+  ],
+
+  copy(model) {
+    const planned = loaded(model.plan)
+    if (!planned) return undefined
+    const facts = planFacts(planned)
+    const { tab, row } = placeOf(model, 'preview')
+    if (tab === 2) return { item: facts.calls[row] ?? '', all: renderCommands(planned.plan) }
+    if (tab === 3)
+      return {
+        item: facts.documents[row]?.text ?? '',
+        all: facts.documents.map((each) => each.text).join('\n'),
+      }
+    const blocks = blocksOf(
+      { ...model, unfolded: facts.people.map((each) => each.principal) },
+      facts,
+      plainArea,
+    )
+    const plain = blocks.map((block) =>
+      block
+        .map((each) =>
+          each
+            .map((piece) => piece.text)
+            .join('')
+            .trimEnd(),
+        )
+        .join('\n'),
+    )
+    return { item: plain[row] ?? '', all: plain.join('\n') }
+  },
+}
+
+/** A wide area, for counting and copying: nothing is cut there. */
+const plainArea: Area = {
+  columns: 400,
+  rows: 1000,
+  layout: 'normal',
+  glyphs: {
+    cursor: ' ',
+    folded: '',
+    open: '',
+    yes: 'ok',
+    no: 'no',
+    busy: '',
+    none: '.',
+    dot: '-',
+    needed: '',
+    down: '',
+    up: '',
+    more: '...',
+    arrow: '->',
+    times: 'x',
+    step: '>',
+    rule: '-',
+    bar: '|',
+    radio: '(*)',
+    arrows: '',
+    updown: '',
+    leftright: '',
+    dash: '-',
+  },
+}
+
+function toTab(model: Model, tab: number): Model {
+  return withPlace(model, { tab, row: 0, top: 0 })
+}
+
+function fold(model: Model, principal: string, open: boolean): Model {
+  const others = model.unfolded.filter((each) => each !== principal)
+  return { ...model, unfolded: open ? [...others, principal] : others }
+}
+
+function riskCounts(facts: PlanFacts, dot: string): string {
+  const amount = (level: string) => facts.findings.filter((finding) => finding.level === level).length
+  return `HIGH ${amount('high')} ${dot} review ${amount('review')} ${dot} low ${amount('low')}`
+}
+
+/** Draws blocks so that the one with the cursor is whole, and says how many more there are. */
+function scrolled(blocks: readonly Block[], place: Place, height: number, area: Area) {
+  const row = Math.min(place.row, Math.max(0, blocks.length - 1))
+  let first = row
+  let used = blocks[row]?.length ?? 0
+  const room = height - 1
+  while (
+    first > 0 &&
+    used + (blocks[first - 1]?.length ?? 0) <= room &&
+    (first > row - 2 || row >= blocks.length - 1)
+  ) {
+    first -= 1
+    used += blocks[first]?.length ?? 0
+  }
+  const start = fitsFromTop(blocks, row, room) ? 0 : first
+  const lines: Line[] = []
+  let cursor = 0
+  let last = start
+  for (let index = start; index < blocks.length; index += 1) {
+    const block = blocks[index] ?? []
+    const isLast = index === blocks.length - 1
+    if (lines.length + block.length > (isLast ? height : room) && lines.length > 0) break
+    if (index === row) cursor = lines.length
+    const marked = index === row ? markBlock(block, area) : block
+    lines.push(...marked.slice(0, Math.max(1, height - lines.length)))
+    last = index + 1
+  }
+  const more = blocks.length - last
+  if (more > 0 && lines.length < height) lines.push(text(`${area.glyphs.down} ${more} more`))
+  return { lines, cursor }
+}
+
+function fitsFromTop(blocks: readonly Block[], row: number, room: number): boolean {
+  return blocks.slice(0, row + 1).reduce((sum, block) => sum + block.length, 0) <= room
+}
+
+function markBlock(block: Block, area: Area): Block {
+  const [head = blank, ...rest] = block
+  const [first, ...others] = head
+  const lead = first ? first.text.replace(/^ {3}/, '') : ''
+  return [
+    [span(` ${area.glyphs.cursor} `, 'accent'), ...(first ? [{ ...first, text: lead }] : []), ...others],
+    ...rest,
+  ]
+}
+
+function stripOf(model: Model, facts: PlanFacts, area: Area) {
+  const place = placeOf(model, 'preview')
+  if (place.tab === 2) {
+    const operation = loaded(model.plan)?.plan.operations[place.row]
+    const undo = operation?.inverse[0] ? `undo: ${operation.inverse[0].action}` : ''
+    return {
+      title: `Call ${place.row + 1}`,
+      ...(undo ? { right: undo } : {}),
+      lines: [
+        line(`   ${operation?.because ?? ''}`),
+        line(
+          `   v opens all ${facts.calls.length} as plain text ${area.glyphs.dot} s writes commands.sh and policies/`,
+        ),
+      ],
+    }
+  }
+  return {
+    title: targetWords(model, area),
+    lines: [line('   A apply here      E export for someone else      W save plan file')],
+  }
+}
+
+/** Account, region and identity: repeated wherever applying is one key away. */
+export function targetWords(model: Model, area: Area): string {
+  const identity = loaded(model.identity)
+  if (!identity) return 'Target: not signed in'
+  const dot = area.glyphs.dot
+  const name = identity.alias ? `${identity.alias} ${identity.account}` : identity.account
+  const who = identity.arn.replace(/^.*:(assumed-role\/)?/, '')
+  return `Target: ${name} ${dot} ${model.edit.region ?? identity.region} ${dot} as ${who}`
 }

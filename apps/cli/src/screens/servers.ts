@@ -138,7 +138,8 @@ export const serversScreen: Screen = {
         index === at,
         compact ? '' : '  ',
         `${radio(area, rule === each)} `,
-        column(ruleWords[each][0], 28, 'plain', glyphs.more),
+        column(ruleWords[each][0], 27, 'plain', glyphs.more),
+        ' ',
         ruleWords[each][1],
       ),
     )

@@ -1,10 +1,252 @@
+import type { Area, View } from '../ui/frame.ts'
+import { column, type Line, line, span, spread } from '../ui/line.ts'
+import { moveCursor } from '../ui/scroll.ts'
+import { wrap } from '../ui/text.ts'
+import { policyWords } from '../wizard/access-edits.ts'
+import { cellText, serverArns } from '../wizard/cells.ts'
+import { cellsAt } from '../wizard/edit.ts'
+import type { Outcome } from '../wizard/effect.ts'
+import type { Key } from '../wizard/keys.ts'
+import { loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
+import { lastPart } from '../wizard/people.ts'
+import { rowOf } from '../wizard/rows.ts'
+import { noticeLines } from './account.ts'
+import { blank, row as drawRow, list, text } from './rows.ts'
 import type { Screen } from './screen.ts'
 
+interface CheckedCell {
+  readonly server: string
+  readonly text: string
+  readonly missing: readonly string[]
+  readonly extra: readonly string[]
+  readonly more: readonly { readonly policy: string; readonly actions: readonly string[] }[]
+}
+interface Checked {
+  readonly title: string
+  readonly cells: readonly CheckedCell[]
+  readonly result: 'as planned' | 'more than planned' | 'missing access' | 'extra access'
+  readonly because: readonly string[]
+}
+
+/** What the check says of each row of the grid. */
+export function checkedRows(model: Model): readonly Checked[] {
+  const checked = loaded(model.verification)
+  const planned = loaded(model.plan)
+  if (!checked || !planned) return []
+  const { target } = planned.plan
+  const actsAs = new Map(target.principals.map((each) => [each.arn, each.actsAs ?? each.arn]))
+  const rows = model.edit.members.map((member): Checked => {
+    const principals = new Set([member.arn, actsAs.get(member.arn) ?? member.arn])
+    const own = checked.differences.filter((each) => principals.has(each.principal))
+    const cells = model.edit.servers.map((server): CheckedCell => {
+      const arns = new Set(serverArns(server, planned.snapshot, model.edit.region))
+      const wanted = new Set(
+        target.access
+          .filter(
+            (each) =>
+              each.principals.some((arn) => principals.has(arn)) && each.servers.some((arn) => arns.has(arn)),
+          )
+          .flatMap((each) => each.actions),
+      )
+      const differences = own.filter((each) => arns.has(each.server))
+      const more = checked.access
+        .filter((each) => principals.has(each.principal) && arns.has(each.server))
+        .flatMap((each) =>
+          each.elsewhere.map((source) => ({
+            policy: source.policy,
+            actions: source.actions.filter((action) => !wanted.has(action)),
+          })),
+        )
+        .filter((source) => source.actions.length > 0)
+      return {
+        server: server.key,
+        text: cellText(cellsAt(model.edit, member.arn, server.key), model.edit) || 'none',
+        missing: differences.flatMap((each) => each.missing),
+        extra: differences.flatMap((each) => each.extra),
+        more,
+      }
+    })
+    const result = cells.some((cell) => cell.missing.length > 0)
+      ? 'missing access'
+      : cells.some((cell) => cell.extra.length > 0)
+        ? 'extra access'
+        : cells.some((cell) => cell.more.length > 0)
+          ? 'more than planned'
+          : 'as planned'
+    return { title: rowOf(member, model).title, cells, result, because: own.map((each) => each.because) }
+  })
+  return model.onlyProblems ? rows.filter((each) => each.result !== 'as planned') : rows
+}
+
+/** Does the account give exactly what was planned? */
 export const verifyScreen: Screen = {
   id: 'verify',
   title: 'Verify',
-  onKey: () => undefined,
-  view: () => ({ body: [] }),
-  footer: () => [{ keys: '?', does: 'help' }],
-  help: [],
+
+  enter(model) {
+    const planned = loaded(model.plan)
+    if (!planned || model.verification.state === 'ready' || model.verification.state === 'loading')
+      return { model }
+    return {
+      model: { ...model, verification: { state: 'loading' } },
+      effects: [{ type: 'verify', plan: planned.plan }],
+    }
+  },
+
+  onKey(model: Model, key: Key): Outcome | undefined {
+    const rows = checkedRows(model)
+    const place = placeOf(model)
+    const moved = moveCursor(place.row, rows.length, key.name, 8)
+    if (moved !== undefined) return { model: withPlace(model, { row: moved }) }
+    const planned = loaded(model.plan)
+    switch (key.name) {
+      case 'enter': {
+        const current = rows[place.row]
+        return current
+          ? {
+              model: {
+                ...model,
+                overlay: { kind: 'list', title: current.title, lines: detailLines(current), top: 0 },
+              },
+            }
+          : { model }
+      }
+      case 'f':
+        return { model: withPlace({ ...model, onlyProblems: !model.onlyProblems }, { row: 0 }) }
+      case 'r':
+        return planned
+          ? {
+              model: { ...model, verification: { state: 'loading' } },
+              effects: [{ type: 'verify', plan: planned.plan }],
+            }
+          : { model }
+      case 'E':
+        return { model: { ...model, applyMode: 'export' }, go: 'back' }
+      case 'H': {
+        const snapshot = loaded(model.snapshot)
+        return planned && snapshot
+          ? { model, effects: [{ type: 'save-report', plan: planned.plan, snapshot }] }
+          : { model }
+      }
+      case 'q':
+        return { model: { ...model, exit: { code: 0, keepDraft: true } } }
+      case '<':
+      case 'esc':
+        return { model, go: 'back' }
+      default:
+        return undefined
+    }
+  },
+
+  view(model: Model, area: Area): View {
+    const { glyphs } = area
+    const compact = area.layout === 'compact'
+    const width = area.columns - 1
+    const head = compact ? [] : [blank]
+    const { verification } = model
+    if (verification.state === 'failed')
+      return { body: [...head, ...noticeLines(verification.notice), blank, text('r checks again.')] }
+    const checked = loaded(verification)
+    if (!checked) return { body: [...head, text('reading AWS again and comparing it with the plan')] }
+    const rows = checkedRows(model)
+    const place = placeOf(model)
+    const fits = Math.max(1, Math.floor((width - 3 - 18 - 20) / 13))
+    const servers = model.edit.servers.slice(0, fits)
+    const heads = servers.map((server) => column(server.key, 13, 'bold', glyphs.more))
+    const top: Line[] = [
+      ...head,
+      spread(
+        ['   ', span('Does AWS agree?', 'bold')],
+        [`${checked.method} ${glyphs.dot} ${rows.length} rows done`],
+        width,
+      ),
+      ...(compact
+        ? []
+        : [blank, line('   ', column('Person', 18, 'bold'), ...heads, span('Result', 'bold'))]),
+    ]
+    const height = Math.max(3, area.rows - 1 - (compact ? 4 : 5 + 3) - top.length - (compact ? 1 : 4))
+    const draw = (each: Checked, focused: boolean) =>
+      drawRow(
+        area,
+        focused,
+        column(each.title, 17, 'plain', glyphs.more),
+        ' ',
+        ...each.cells.slice(0, fits).map((cell) => column(cellWords(cell), 13, 'plain', glyphs.more)),
+        span(
+          each.result,
+          each.result === 'as planned' ? 'ok' : each.result === 'more than planned' ? 'warn' : 'danger',
+        ),
+      )
+    const drawn = list(area, rows, place.row, place.top, height, draw)
+    const amount = (result: string) => rows.filter((each) => each.result === result).length
+    const summary = text(
+      span(checked.ok ? `${glyphs.yes} ` : '! ', checked.ok ? 'ok' : 'danger'),
+      `${amount('as planned')} as planned ${glyphs.dot} ${amount('more than planned')} more than planned ${glyphs.dot} ${amount('missing access') + amount('extra access')} different`,
+    )
+    const current = rows[place.row]
+    return {
+      body: [
+        ...top,
+        ...drawn.lines,
+        ...(compact ? [] : [blank]),
+        summary,
+        ...(compact ? [] : [blank, text('Next   W save the grants file     E export for CI     q finish')]),
+      ],
+      strip: strip(current, area),
+      ...(drawn.cursor === undefined ? {} : { cursor: { row: top.length + drawn.cursor, column: 1 } }),
+    }
+  },
+
+  footer: (model) => [
+    { keys: '?', does: 'help' },
+    { keys: model.ascii ? 'up/down' : '↑↓', does: 'person' },
+    { keys: 'enter', does: 'actions' },
+    { keys: 'f', does: model.onlyProblems ? 'all' : 'only problems' },
+    { keys: 'r', does: 'check again' },
+    { keys: 'q', does: 'finish' },
+    { keys: 'W', does: 'save' },
+  ],
+  help: [
+    ['Move', '↑↓ j k person    enter what exactly'],
+    ['Show', 'f only problems    r check again'],
+    ['Next', 'W save the grants file    E export for CI    q finish'],
+  ],
+}
+
+function cellWords(cell: CheckedCell): string {
+  if (cell.missing.length > 0) return `${cell.text} -${cell.missing.length} !`
+  if (cell.extra.length > 0) return `${cell.text} ${cell.extra.length} extra`
+  const more = new Set(cell.more.flatMap((source) => source.actions)).size
+  return more > 0 ? `${cell.text} ${more} more` : `${cell.text} ok`
+}
+
+function strip(current: Checked | undefined, area: Area) {
+  if (!current) return { title: 'Nobody', lines: [blank, blank] }
+  const sources = [
+    ...new Set(current.cells.flatMap((cell) => cell.more.map((source) => policyWords(source.policy)))),
+  ]
+  const words =
+    current.because.length > 0
+      ? current.because.join(' ')
+      : sources.length > 0
+        ? `More comes from ${sources.join(', ')}, not managed here. Boundaries set by the organisation are not seen.`
+        : 'Exactly what the plan says. Policies of VPC endpoints and sessions are not seen.'
+  const lines = wrap(words, area.columns - 8).slice(0, 2)
+  return {
+    title: current.title,
+    right: current.result,
+    lines: [line(`   ${lines[0] ?? ''}`), line(`   ${lines[1] ?? ''}`)],
+  }
+}
+
+function detailLines(row: Checked): readonly string[] {
+  return row.cells.flatMap((cell) => [
+    `${cell.server}: ${cellWords(cell)}`,
+    ...(cell.missing.length > 0 ? [`  missing: ${cell.missing.join(', ')}`] : []),
+    ...(cell.extra.length > 0 ? [`  extra: ${cell.extra.join(', ')}`] : []),
+    ...cell.more.map(
+      (source) =>
+        `  ${source.actions.length} more through ${lastPart(source.policy)}: ${source.actions.slice(0, 4).join(', ')}${source.actions.length > 4 ? ' …' : ''}`,
+    ),
+  ])
 }

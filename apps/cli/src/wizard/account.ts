@@ -40,6 +40,11 @@ export interface WizardVerification {
   readonly method: string
 }
 
+export interface Planned {
+  readonly plan: Plan
+  readonly snapshot: Snapshot
+}
+
 /**
  * Everything the wizard needs from the outside world about AWS. Each call may be slow or throw a `Problem`;
  * none of them writes to AWS except `apply` and `rollback`.
@@ -51,8 +56,8 @@ export interface WizardAccount {
   identity(): Promise<WizardIdentity>
   /** Reads everything that can be looked at. */
   observe(): Promise<Snapshot>
-  /** What a grants file would change in the account as it is now. */
-  plan(fileText: string): Promise<Plan>
+  /** What a grants file would change in the account as it is now, and that reading of it. */
+  plan(fileText: string): Promise<Planned>
   apply(plan: Plan, options: WizardApplyOptions): AsyncIterable<ApplyEvent>
   /** Goes on with an apply that stopped, or takes back what it did. */
   resume(journal: string, options: WizardApplyOptions): AsyncIterable<ApplyEvent>

@@ -2,11 +2,11 @@ import type { ApplyEvent } from '@mlflow-iam/aws'
 import type { ExportFormat } from '@mlflow-iam/core/export/exporter'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
-import type { AccountChoice, WizardIdentity, WizardVerification } from './account.ts'
+import type { AccountChoice, Planned, WizardIdentity, WizardVerification } from './account.ts'
 import type { DraftSession } from './drafts.ts'
 import type { Edit } from './edit.ts'
 import type { Key } from './keys.ts'
-import type { DraftInfo, Notice, ScreenId, TodayAccess } from './model.ts'
+import type { DraftInfo, Exporting, Notice, ScreenId, TodayAccess } from './model.ts'
 
 /** Work that a key asks for. Data only: `effects.ts` is the one place that does it. */
 export type Effect =
@@ -17,7 +17,7 @@ export type Effect =
   | { readonly type: 'evaluate'; readonly snapshot: Snapshot; readonly name: string }
   | { readonly type: 'plan'; readonly edit: Edit }
   | { readonly type: 'apply'; readonly plan: Plan }
-  | { readonly type: 'resume-apply'; readonly journal: string }
+  | { readonly type: 'resume-apply'; readonly journal: string; readonly onError: 'stop' | 'continue' }
   | { readonly type: 'stop-apply' }
   | { readonly type: 'rollback'; readonly journal: string }
   | { readonly type: 'verify'; readonly plan: Plan }
@@ -28,7 +28,13 @@ export type Effect =
       readonly dir: string
       readonly edit: Edit
       readonly readme: boolean
-      readonly report: boolean
+    }
+  | {
+      readonly type: 'render-export'
+      readonly plan: Plan
+      readonly format: ExportFormat | 'grants'
+      readonly edit: Edit
+      readonly readme: boolean
     }
   | { readonly type: 'save-draft'; readonly edit: Edit; readonly session: DraftSession }
   | { readonly type: 'open-draft'; readonly name: string }
@@ -55,11 +61,16 @@ export type Message =
   | { readonly type: 'identified'; readonly identity: WizardIdentity; readonly choice: AccountChoice }
   | { readonly type: 'observed'; readonly snapshot: Snapshot }
   | { readonly type: 'evaluated'; readonly today: TodayAccess; readonly snapshot: Snapshot }
-  | { readonly type: 'planned'; readonly plan: Plan; readonly edit: Edit }
+  | { readonly type: 'planned'; readonly planned: Planned; readonly edit: Edit }
   | { readonly type: 'apply-event'; readonly event: ApplyEvent }
   | { readonly type: 'second' }
   | { readonly type: 'verified'; readonly verification: WizardVerification }
   | { readonly type: 'exported'; readonly dir: string; readonly paths: readonly string[] }
+  | {
+      readonly type: 'export-rendered'
+      readonly files: NonNullable<Exporting['files']>
+      readonly runner: string
+    }
   | { readonly type: 'said'; readonly text: string; readonly tone: 'plain' | 'warn' }
   | { readonly type: 'failed'; readonly of: FailedPart; readonly notice: Notice }
 

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import type { ApplyEvent } from '@mlflow-iam/aws'
 import { evaluateAccess } from '@mlflow-iam/core/evaluate/evaluate-access'
+import type { ExportedFile } from '@mlflow-iam/core/export/exporter'
 import { renderCommands } from '@mlflow-iam/core/export/render-commands'
 import { parseGrants } from '@mlflow-iam/core/grants/parse-grants'
 import { documentText } from '@mlflow-iam/core/policy/document'
@@ -68,13 +69,13 @@ export function createEffects(world: World, send: (message: Message) => void) {
       case 'plan':
         return send({
           type: 'planned',
-          plan: await account.plan(grantsText(effect.edit)),
+          planned: await account.plan(grantsText(effect.edit)),
           edit: effect.edit,
         })
       case 'apply':
         return follow((options) => account.apply(effect.plan, options))
       case 'resume-apply':
-        return follow((options) => account.resume(effect.journal, options))
+        return follow((options) => account.resume(effect.journal, { ...options, onError: effect.onError }))
       case 'rollback':
         return follow((options) => account.rollback(effect.journal, options))
       case 'stop-apply':
@@ -83,6 +84,15 @@ export function createEffects(world: World, send: (message: Message) => void) {
         return send({ type: 'verified', verification: await account.verify(effect.plan) })
       case 'export':
         return exportFiles(effect)
+      case 'render-export': {
+        const { runnerPolicy } = await import('@mlflow-iam/core/export/runner-policy')
+        const files = (await render(effect)).map(({ path, text }) => ({
+          path,
+          bytes: Buffer.byteLength(text),
+          head: text.split('\n').slice(0, 3),
+        }))
+        return send({ type: 'export-rendered', files, runner: documentText(runnerPolicy(effect.plan)) })
+      }
       case 'save-draft':
         return savings.save(effect)
       case 'open-draft': {
@@ -170,11 +180,25 @@ export function createEffects(world: World, send: (message: Message) => void) {
       await saveGrants(`${effect.dir}/grants.yaml`, grantsText(effect.edit), effect.edit.name)
       return send({ type: 'exported', dir: effect.dir, paths: ['grants.yaml'] })
     }
-    const { exporters } = await import('@mlflow-iam/core/export/index')
-    const exporter = exporters[effect.format]
-    const files = exporter.render(effect.plan, { json: false, readme: effect.readme, toolVersion: world.toolVersion })
+    const files = await render(effect)
     const written = await writeFiles(effect.dir, files)
     send({ type: 'exported', dir: effect.dir, paths: written.map((file) => file.path) })
+  }
+
+  async function render(
+    effect: Extract<Effect, { type: 'export' | 'render-export' }>,
+  ): Promise<readonly ExportedFile[]> {
+    if (effect.format === 'grants')
+      return [{ path: 'grants.yaml', text: grantsText(effect.edit), executable: false }]
+    const { exporters } = await import('@mlflow-iam/core/export/index')
+    const options = { json: false, readme: effect.readme, toolVersion: world.toolVersion }
+    const exporter = exporters[effect.format]
+    if (exporter) return exporter.render(effect.plan, options)
+    throw new Problem('FORMAT_NOT_OFFERED', `${effect.format} is not offered.`, {
+      why: 'This program was built without it.',
+      fix: ['Choose another format.'],
+      exit: exitCodes.badInput,
+    })
   }
 
   function say(text: string, tone: 'plain' | 'warn' = 'plain'): void {

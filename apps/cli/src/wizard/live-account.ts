@@ -55,7 +55,7 @@ export function liveAccount(flags: Flags, env: Readonly<Record<string, string | 
         expectedBy: 'The grants file',
         ...(file.account === undefined ? {} : { expected: file.account }),
       })
-      return buildPlan({ file, snapshot, prune: given.prune ?? false, now: now() })
+      return { plan: buildPlan({ file, snapshot, prune: given.prune ?? false, now: now() }), snapshot }
     },
     async *apply(plan, { onError, signal }) {
       await refuseStale(account, plan)

@@ -1,8 +1,7 @@
 import type { AccessRow } from '@mlflow-iam/core/evaluate/access'
-import type { Plan } from '@mlflow-iam/core/plan/plan'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import { emptyField, type Field } from '../ui/field.ts'
-import type { AccountChoice, WizardIdentity, WizardVerification } from './account.ts'
+import type { AccountChoice, Planned, WizardIdentity, WizardVerification } from './account.ts'
 import { type Edit, newEdit } from './edit.ts'
 import type { RunState } from './run.ts'
 
@@ -110,14 +109,9 @@ export interface Model {
     | { readonly principal: string; readonly server: string; readonly open: readonly string[] }
     | undefined
   readonly confirm: { readonly field: Field; readonly focus: 'back' | 'apply' }
-  readonly applyMode: 'confirm' | 'export' | 'run'
-  readonly exporting: {
-    readonly format: number
-    readonly report: boolean
-    readonly readme: boolean
-    readonly dir?: string
-    readonly written?: string
-  }
+  /** What the Apply step shows: the question, the hand-over, the run, or the question before taking it back. */
+  readonly applyMode: 'confirm' | 'export' | 'run' | 'undo'
+  readonly exporting: Exporting
   readonly unfolded: readonly string[]
   readonly onlyProblems: boolean
   /** Steps whose defaults were filled in once; what the person empties afterwards stays empty. */
@@ -128,7 +122,7 @@ export interface Model {
   readonly identity: Loadable<WizardIdentity>
   readonly snapshot: Loadable<Snapshot>
   readonly today: Loadable<TodayAccess>
-  readonly plan: Loadable<Plan>
+  readonly plan: Loadable<Planned>
   readonly run: RunState
   readonly verification: Loadable<WizardVerification>
 
@@ -146,6 +140,21 @@ export interface Model {
   readonly shellFlags: string
   /** Set when the wizard is to end. */
   readonly exit?: { readonly code: number; readonly keepDraft: boolean; readonly plain?: boolean } | undefined
+}
+
+export interface Exporting {
+  readonly format: number
+  readonly readme: boolean
+  readonly dir?: string
+  readonly written?: string
+  /** What would be written, for the format that is chosen. */
+  readonly files?: readonly {
+    readonly path: string
+    readonly bytes: number
+    readonly head: readonly string[]
+  }[]
+  /** The least policy for whoever runs it. */
+  readonly runner?: string
 }
 
 export interface HistoryStep {
@@ -182,7 +191,7 @@ export function initialModel({ columns, rows, ascii, name, shellFlags, day }: St
     compare: 'after',
     confirm: { field: emptyField, focus: 'back' },
     applyMode: 'confirm',
-    exporting: { format: 0, report: true, readme: true },
+    exporting: { format: 0, readme: true },
     unfolded: [],
     onlyProblems: false,
     defaulted: [],

@@ -1,7 +1,7 @@
-import { screenOf } from '../screens/index.ts'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
+import { screenOf } from '../screens/index.ts'
 import type { Message, Outcome } from './effect.ts'
-import { loaded, type Model, type Notice } from './model.ts'
+import { loaded, type Model, type Notice, screenIds } from './model.ts'
 import { principalOf } from './people.ts'
 import { tellRun } from './run.ts'
 import { withSession } from './session.ts'
@@ -53,13 +53,14 @@ export function received(model: Model, message: Exclude<Message, { type: 'key' }
         : { model }
     case 'planned':
       return model.edit === message.edit
-        ? { model: { ...model, plan: { state: 'ready', value: message.plan } } }
+        ? { model: { ...model, plan: { state: 'ready', value: message.planned } } }
         : { model }
     case 'apply-event': {
-      const run = tellRun(model.run, message.event)
-      const next: Model = { ...model, run }
-      if (message.event.event !== 'finished' || !message.event.ok) return { model: next }
-      return { model: { ...next, snapshot: model.snapshot }, effects: [] }
+      const next: Model = { ...model, run: tellRun(model.run, message.event) }
+      // What was read before is old now: people, cells and a next plan are about the account as it is.
+      return message.event.event === 'finished'
+        ? { model: next, effects: [{ type: 'observe' }] }
+        : { model: next }
     }
     case 'second':
       return model.run.state === 'running' || model.run.state === 'stopping'
@@ -71,6 +72,10 @@ export function received(model: Model, message: Exclude<Message, { type: 'key' }
       const written = `Wrote ${message.paths.length} files to ${message.dir}: ${message.paths.join(', ')}`
       return { model: { ...model, exporting: { ...model.exporting, written } } }
     }
+    case 'export-rendered':
+      return {
+        model: { ...model, exporting: { ...model.exporting, files: message.files, runner: message.runner } },
+      }
     case 'said':
       return { model: { ...model, said: { text: message.text, tone: message.tone } } }
     case 'failed':
@@ -115,10 +120,16 @@ function observed(model: Model, { snapshot }: Extract<Message, { type: 'observed
       go,
     }
   }
-  // Defaults that wait for the account (servers, roles) are filled in where the person already is.
-  const entered = screenOf(model.screen).enter?.(next)
-  const filled = entered && model.screen !== 'account' && model.screen !== 'start' ? entered : { model: next }
-  return { model: filled.model, effects: [evaluate, ...(filled.effects ?? [])] }
+  // Defaults wait for the account: those of steps already passed are filled in now, and the present step's too.
+  const passed = screenIds
+    .slice(0, screenIds.indexOf(model.screen) + 1)
+    .filter((id) => id === 'roles' || id === 'servers')
+  const filled = passed.reduce((now, id) => screenOf(id).enter?.(now).model ?? now, next)
+  const entered =
+    model.screen === 'access' || model.screen === 'people'
+      ? screenOf(model.screen).enter?.(filled)
+      : undefined
+  return { model: entered?.model ?? filled, effects: [evaluate, ...(entered?.effects ?? [])] }
 }
 
 /** The alias is read with the account, after who is signed in is known. */
@@ -139,20 +150,14 @@ function changedMeanwhile(before: Model, after: Model): Model['said'] {
   }
 }
 
-function known(
-  arn: string,
-  snapshot: Snapshot,
-): boolean {
+function known(arn: string, snapshot: Snapshot): boolean {
   return [...snapshot.users, ...snapshot.groups, ...snapshot.roles, ...snapshot.permissionSets].some(
     (each) => each.arn === arn,
   )
 }
 
 /** Members of an opened file are known by reference until the account says which principals those are. */
-function resolved(
-  edit: Model['edit'],
-  snapshot: Snapshot,
-): Model['edit'] {
+function resolved(edit: Model['edit'], snapshot: Snapshot): Model['edit'] {
   const renamed = new Map<string, string>()
   for (const member of edit.members) {
     if (member.arn.startsWith('arn:')) continue

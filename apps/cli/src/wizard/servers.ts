@@ -23,7 +23,7 @@ export function serverChoices(snapshot: Snapshot): readonly ServerChoice[] {
     list.map((tag) => `${tag.Key}=${tag.Value}`).join(' ')
   const role = (arn: string | undefined) => (arn ? arn.slice(arn.lastIndexOf('/') + 1) : '')
   return [
-    ...snapshot.servers.map((server) => ({
+    ...byName(snapshot.servers).map((server) => ({
       arn: server.arn,
       name: server.name,
       kind: 'server' as const,
@@ -33,7 +33,7 @@ export function serverChoices(snapshot: Snapshot): readonly ServerChoice[] {
       tags: tags(server.tags),
       region: server.region,
     })),
-    ...snapshot.apps.map((app) => ({
+    ...byName(snapshot.apps).map((app) => ({
       arn: app.arn,
       name: app.name,
       kind: 'app' as const,
@@ -44,6 +44,13 @@ export function serverChoices(snapshot: Snapshot): readonly ServerChoice[] {
       region: app.region,
     })),
   ]
+}
+
+/** One fixed order, whatever order AWS lists them in. */
+function byName<Item extends { readonly name: string; readonly arn: string }>(
+  items: readonly Item[],
+): readonly Item[] {
+  return [...items].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.arn < b.arn ? -1 : 1))
 }
 
 /** SageMaker says `Created` of a server that runs and has never been stopped. */
@@ -122,7 +129,7 @@ function serversFor(
     .map(
       (app): GrantsServer => ({ key: safeKey(app.name), kind: 'app', app: app.arn, access: 'full', kms: [] }),
     )
-  const ticked = snapshot.servers.filter((server) => arns.includes(server.arn))
+  const ticked = byName(snapshot.servers).filter((server) => arns.includes(server.arn))
   const named = (): readonly GrantsServer[] =>
     ticked.map((server) => {
       const kept = edit.servers.find(

@@ -1,0 +1,205 @@
+import { editField, emptyField } from '../ui/field.ts'
+import type { Area, KeyHint, View } from '../ui/frame.ts'
+import { column, type Line, line, span } from '../ui/line.ts'
+import { count, wrap } from '../ui/text.ts'
+import { accountWord, phraseOf } from '../wizard/confirm.ts'
+import type { Outcome } from '../wizard/effect.ts'
+import type { Key } from '../wizard/keys.ts'
+import { loaded, type Model } from '../wizard/model.ts'
+import { type PlanFacts, planFacts } from '../wizard/plan-facts.ts'
+import { doneOf, startedRun } from '../wizard/run.ts'
+import { targetWords } from './preview.ts'
+import { blank, row, text } from './rows.ts'
+
+function wanted(model: Model, facts: PlanFacts): string | undefined {
+  return model.applyMode === 'undo' ? accountWord(model) : phraseOf(model, facts.agreement)
+}
+
+/** The question before anything is written. Nothing but its exact answer, or the button, begins it. */
+export function confirmOnKey(model: Model, key: Key): Outcome | undefined {
+  const planned = loaded(model.plan)
+  if (!planned) return key.name === 'esc' ? { model, go: 'back' } : { model }
+  const phrase = wanted(model, planFacts(planned))
+  const { field, focus } = model.confirm
+  const leave: Outcome =
+    model.applyMode === 'undo'
+      ? { model: { ...model, applyMode: 'run', confirm: { field: emptyField, focus: 'back' } } }
+      : { model: { ...model, confirm: { field: emptyField, focus: 'back' } }, go: 'back' }
+  if (key.name === 'esc') return leave
+  if (phrase === undefined) {
+    if (['tab', 'shift-tab', 'left', 'right', 'up', 'down'].includes(key.name)) {
+      return { model: { ...model, confirm: { field, focus: focus === 'back' ? 'apply' : 'back' } } }
+    }
+    if (key.name !== 'enter') return key.name === '?' || key.name === 'q' ? undefined : { model }
+    return focus === 'back' ? leave : begin(model)
+  }
+  if (key.name === 'enter') return field.text === phrase ? begin(model) : { model }
+  const edited = editField(field, key)
+  return { model: edited ? { ...model, confirm: { field: edited, focus } } : model }
+}
+
+/** Starts it, once: while something runs, another Enter does nothing. */
+function begin(model: Model): Outcome {
+  const planned = loaded(model.plan)
+  if (!planned || model.run.state === 'running' || model.run.state === 'stopping') return { model }
+  const confirm = { field: emptyField, focus: 'back' as const }
+  if (model.applyMode === 'undo') {
+    if (model.run.state === 'idle' || !model.run.journal) return { model }
+    const run = { ...model.run, state: 'running' as const, said: 'Taking back what was done.' }
+    return {
+      model: { ...model, run, confirm, applyMode: 'run' },
+      effects: [{ type: 'rollback', journal: model.run.journal }],
+    }
+  }
+  return {
+    model: {
+      ...model,
+      run: startedRun(planned.plan),
+      confirm,
+      applyMode: 'run',
+      verification: { state: 'none' },
+    },
+    effects: [{ type: 'apply', plan: planned.plan }],
+  }
+}
+
+export function confirmView(model: Model, area: Area): View {
+  const planned = loaded(model.plan)
+  const compact = area.layout === 'compact'
+  const head = compact ? [] : [blank]
+  if (!planned) return { body: [...head, text('There is no plan; esc goes back.')] }
+  const facts = planFacts(planned)
+  const phrase = wanted(model, facts)
+  const undoing = model.applyMode === 'undo'
+  const width = area.columns - 6
+  const identity = loaded(model.identity)
+  const where = `${accountWord(model)}${identity?.alias ? ` ${identity.account}` : ''}, ${model.edit.region ?? identity?.region ?? ''}`
+  const body: Line[] = [
+    ...head,
+    text(span(undoing ? `Take back what was done in account ${where}?` : `Change account ${where}?`, 'bold')),
+    ...(compact ? [] : [blank]),
+  ]
+  const room = area.rows - 1 - (compact ? 4 : 5 + 2) - body.length - (compact ? 6 : 9)
+  body.push(...(undoing ? undoLines(model, width) : reasonLines(facts, width, Math.max(2, room), area)))
+  let cursor: View['cursor']
+  if (phrase === undefined) {
+    body.push(...(compact ? [] : [blank]))
+    for (const [choice, words] of [
+      ['back', 'Go back, change nothing'],
+      ['apply', `Apply ${count(facts.calls.length, 'change')}`],
+    ] as const) {
+      const focused = model.confirm.focus === choice
+      if (focused) cursor = { row: body.length, column: 1 }
+      body.push(row(area, focused, words))
+    }
+  } else {
+    const typed = model.confirm.field.text
+    const label =
+      undoing || facts.agreement.deletes === 0 ? 'Type the account alias to apply' : `Type ${phrase} to apply`
+    const asked = identity?.alias || !label.includes('alias') ? label : 'Type the account id to apply'
+    body.push(...(compact ? [] : [blank]))
+    cursor = { row: body.length, column: 3 + asked.length + 5 + model.confirm.field.caret }
+    body.push(text(`${asked}     `, span(typed, 'bold'), span('_', 'dim')))
+    body.push(...(compact ? [] : [blank]))
+    body.push(
+      text(
+        typed === phrase
+          ? span('It matches. enter applies.', 'ok')
+          : `Not matched yet. Enter does nothing until it reads ${phrase}.`,
+      ),
+    )
+  }
+  return {
+    body,
+    strip: {
+      title: targetWords(model, area),
+      lines: [line(`   ${shellLine(model, facts, planned.plan.id)}`)],
+    },
+    ...(cursor ? { cursor } : {}),
+  }
+}
+
+function reasonLines(facts: PlanFacts, width: number, room: number, area: Area): readonly Line[] {
+  const { agreement, people } = facts
+  const lines: Line[] = []
+  const lost = people.flatMap((person) =>
+    person.servers
+      .filter((server) => server.lost.length > 0)
+      .map(
+        (server) =>
+          `${person.name.padEnd(16)} loses ${count(server.lost.length, 'action')} on ${server.server}`,
+      ),
+  )
+  if (agreement.confirm) {
+    lines.push(
+      text(lost.length > 0 ? 'This plan takes access away:' : 'This plan needs a second look:'),
+      blank,
+    )
+    const shown = [
+      ...lost.map((each) => text('  ', span('-  ', 'danger'), each)),
+      ...agreement.reasons.map((reason) => text('  ', span('!  ', 'warn'), reason)),
+    ]
+    lines.push(...shown.slice(0, room))
+    if (shown.length > room) lines.push(text(`  ${area.glyphs.down} ${shown.length - room} more, in Preview`))
+    lines.push(blank)
+  }
+  const adds =
+    facts.gain > 0
+      ? `It ${agreement.confirm ? 'also ' : ''}adds access for ${count(facts.gain, 'person', 'people')}. `
+      : ''
+  lines.push(
+    ...wrap(
+      `${adds}${count(facts.calls.length, 'AWS change')} in all. Every one is journalled and can be rolled back.`,
+      width,
+    ).map((each) => text(each)),
+  )
+  if (!agreement.confirm) {
+    lines.push(
+      blank,
+      ...facts.people
+        .slice(0, Math.max(0, room - 4))
+        .map((person) =>
+          text(
+            '  ',
+            span('+  ', 'ok'),
+            column(person.name, 20, 'plain', area.glyphs.more),
+            person.servers
+              .map((server) => `${server.before} ${area.glyphs.arrow} ${server.after} on ${server.server}`)
+              .join(', '),
+          ),
+        ),
+    )
+  }
+  return lines
+}
+
+function undoLines(model: Model, width: number): readonly Line[] {
+  const words = `${count(doneOf(model.run), 'change')} of this run will be taken back, the last one first. What others changed since is left alone.`
+  return wrap(words, width).map((each) => text(each))
+}
+
+function shellLine(model: Model, facts: PlanFacts, id: string): string {
+  const flags = [
+    facts.agreement.confirm ? ` --confirm ${accountWord(model)}` : ' --yes',
+    facts.agreement.deletes > 0 ? ` --allow-delete ${facts.agreement.deletes}` : '',
+  ]
+  return `mlflow-iam apply plan-${id}.json${flags.join('')}${model.shellFlags}`
+}
+
+export function confirmKeys(model: Model): readonly KeyHint[] {
+  const planned = loaded(model.plan)
+  const phrase = planned && wanted(model, planFacts(planned))
+  if (phrase !== undefined) {
+    return [
+      { keys: 'esc', does: 'go back, nothing applied' },
+      { keys: 'ctrl-u', does: 'clear' },
+      { keys: 'enter', does: 'apply once it matches' },
+    ]
+  }
+  return [
+    { keys: '?', does: 'help' },
+    { keys: 'tab', does: 'other button' },
+    { keys: 'enter', does: model.confirm.focus === 'apply' ? 'apply' : 'go back' },
+    { keys: 'esc', does: 'go back, nothing applied' },
+  ]
+}

@@ -1,0 +1,253 @@
+import { awsCommand } from '@mlflow-iam/core/export/aws-command'
+import type { Area, KeyHint, View } from '../ui/frame.ts'
+import { column, type Line, line, span, spread } from '../ui/line.ts'
+import { moveCursor, windowOf } from '../ui/scroll.ts'
+import { count, wrap } from '../ui/text.ts'
+import type { Outcome } from '../wizard/effect.ts'
+import type { Key } from '../wizard/keys.ts'
+import { loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
+import { holderOf, objectOf } from '../wizard/plan-facts.ts'
+import { doneOf, type StartedRun, startedRun, type Task, taskGroups } from '../wizard/run.ts'
+import { blank, text } from './rows.ts'
+
+/** The run while it goes on, and what to do when it stopped. */
+export function runOnKey(model: Model, key: Key): Outcome | undefined {
+  const { run } = model
+  if (run.state === 'idle') return { model: { ...model, applyMode: 'confirm' } }
+  const lines = runLines(run, 1000)
+  const place = placeOf(model)
+  const moved = moveCursor(place.row, lines, key.name, 8)
+  if (moved !== undefined) return { model: withPlace(model, { row: moved }) }
+  const busy = run.state === 'running' || run.state === 'stopping'
+  if (key.name === 'enter') {
+    if (run.state === 'finished') return { model, go: 'next' }
+    const details = run.tasks.map(
+      (task) =>
+        `${task.state}  ${task.operation.action} ${objectOf(task.operation)}: ${task.operation.because}`,
+    )
+    return { model: { ...model, overlay: { kind: 'list', title: 'Every change', lines: details, top: 0 } } }
+  }
+  if (busy)
+    return ['esc', '<', '>', 'r', 'P', 'W', 'p', 'u', 'q'].includes(key.name)
+      ? { model: { ...model, said: { text: 'Applying: ctrl-c stops safely.', tone: 'plain' } } }
+      : undefined
+  if (run.state === 'failed') {
+    const planned = loaded(model.plan)
+    if (key.name === 'r' || key.name === 'x') {
+      if (run.journal) {
+        const onError = key.name === 'x' ? ('continue' as const) : ('stop' as const)
+        const { failure: _, ...rest } = run
+        return {
+          model: { ...model, run: { ...rest, state: 'running' } },
+          effects: [{ type: 'resume-apply', journal: run.journal, onError }],
+        }
+      }
+      // Nothing was sent, so there is nothing to resume: a plan that is still there is tried again, else made anew.
+      if (planned && key.name === 'r')
+        return {
+          model: { ...model, run: startedRun(planned.plan) },
+          effects: [{ type: 'apply', plan: planned.plan }],
+        }
+      return { model: { ...model, run: { state: 'idle' }, applyMode: 'confirm' }, go: 'back' }
+    }
+    if (key.name === 'U' && run.journal && doneOf(run) > 0) return { model: { ...model, applyMode: 'undo' } }
+    if (key.name === 'esc' || key.name === '<')
+      return {
+        model: { ...model, run: { state: 'idle' }, applyMode: 'confirm', plan: { state: 'none' } },
+        go: 'back',
+      }
+  }
+  if (run.state === 'finished' && (key.name === 'esc' || key.name === '<'))
+    return {
+      model: { ...model, plan: { state: 'none' }, run: { state: 'idle' }, applyMode: 'confirm' },
+      go: 'back',
+    }
+  return undefined
+}
+
+function runLines(run: StartedRun, height: number): number {
+  return Math.min(height, run.tasks.length + taskGroups(run.tasks).length)
+}
+
+export function runView(model: Model, area: Area): View {
+  const { run } = model
+  if (run.state === 'idle') return { body: [] }
+  const compact = area.layout === 'compact'
+  const width = area.columns - 1
+  const plan = loaded(model.plan)?.plan
+  const done = doneOf(run)
+  const words = {
+    running: 'Applying',
+    stopping: 'Stopping safely:',
+    finished: 'Applied',
+    failed: 'Stopped:',
+  }[run.state]
+  const head: Line[] = [
+    ...(compact ? [] : [blank]),
+    spread(
+      ['   ', span(`${words} plan ${plan?.id ?? ''}`, 'bold')],
+      [`${done} of ${run.tasks.length} ${area.glyphs.dot} ${run.seconds} s elapsed`],
+      width,
+    ),
+    ...(compact ? [] : [blank]),
+  ]
+  const end = endLines(model, run, area)
+  const height = Math.max(3, area.rows - 1 - (compact ? 4 : 5 + 3) - head.length - end.length)
+  const all = groupLines(run, area)
+  const { row } = placeOf(model)
+  const shown = windowOf(all.length, Math.min(row, all.length - 1), 0, height)
+  const body = all.slice(shown.start, shown.end)
+  const more = shown.below > 0 ? [text(`${area.glyphs.down} ${shown.below} more`)] : []
+  return {
+    body: [...head, ...body, ...more, ...end],
+    strip: {
+      title: 'Last command',
+      lines: [
+        line(
+          `   ${run.last ? (awsCommand(run.last).split('\n')[0] ?? '').replace(/ \\$/, '') + restOf(awsCommand(run.last)) : ''}`,
+        ),
+        line(`   ${run.journal ? `Journal ${run.journal} lets you resume or roll back.` : ''}`),
+      ],
+    },
+    cursor: { row: head.length, column: 1 },
+  }
+}
+
+/** The following lines of a command, joined, without documents. */
+function restOf(command: string): string {
+  const rest = command
+    .split('\n')
+    .slice(1)
+    .map((each) => each.trim().replace(/ \\$/, ''))
+    .filter((each) => each.startsWith('--') && !each.includes('document'))
+  return rest.length > 0 ? ` ${rest.join(' ')}` : ''
+}
+
+/** Finished groups fold to one line; failures never do. */
+function groupLines(run: StartedRun, area: Area): readonly Line[] {
+  const { glyphs } = area
+  const lines: Line[] = []
+  for (const { title, tasks } of taskGroups(run.tasks)) {
+    const done = tasks.filter((task) => task.state === 'done').length
+    const failed = tasks.some((task) => ['failed', 'unknown'].includes(task.state))
+    const started = tasks.some((task) => task.state !== 'waiting')
+    const whole = done === tasks.length
+    const mark = whole ? glyphs.yes : failed ? glyphs.no : started ? glyphs.open : glyphs.none
+    const hint = !started && title === 'Removals' ? '     last, so nobody loses access early' : ''
+    lines.push(
+      text(
+        span(`${mark} `, failed ? 'danger' : whole ? 'ok' : 'plain'),
+        column(title, 18),
+        `${done} of ${tasks.length}${hint}`,
+      ),
+    )
+    if (whole || !started) continue
+    const rank = (task: Task) =>
+      ['failed', 'unknown', 'throttled', 'sending', 'skipped', 'waiting', 'done'].indexOf(task.state)
+    lines.push(...[...tasks].sort((a, b) => rank(a) - rank(b)).map((task) => taskLine(task, area)))
+  }
+  return lines
+}
+
+function taskLine(task: Task, area: Area): Line {
+  const { glyphs } = area
+  const marks = {
+    waiting: glyphs.none,
+    sending: glyphs.busy,
+    throttled: '!',
+    done: glyphs.yes,
+    failed: glyphs.no,
+    skipped: '-',
+    unknown: '?',
+  }
+  const bad = task.state === 'failed' || task.state === 'unknown'
+  const holder = holderOf(task.operation)
+  const object = objectOf(task.operation)
+  return text(
+    span(`    ${marks[task.state]} `, bad ? 'danger' : task.state === 'throttled' ? 'warn' : 'plain'),
+    column(holder || object, area.layout === 'compact' ? 16 : 20, 'plain', glyphs.more),
+    ' ',
+    ...(area.layout === 'compact'
+      ? []
+      : [column(holder && holder !== object ? object : '', 26, 'plain', glyphs.more), ' ']),
+    task.state === 'waiting' ? 'waiting' : task.note,
+  )
+}
+
+function endLines(model: Model, run: StartedRun, area: Area): readonly Line[] {
+  const width = area.columns - 14
+  if (run.state === 'failed') {
+    const { what, why, fix } = run.failure ?? {
+      what: 'It stopped before the end.',
+      why: 'It was asked to.',
+      fix: [],
+    }
+    const part = (label: string, words: string) =>
+      wrap(words, width).map((each, index) => text(index === 0 ? label : '       ', each))
+    return [
+      blank,
+      ...wrap(what, area.columns - 6).map((each) => text(span(each, 'danger'))),
+      ...part('  why  ', why),
+      ...fix.slice(0, 2).flatMap((each, index) => part(index === 0 ? '  fix  ' : '       ', each)),
+      text(
+        `${doneOf(run)} of ${run.tasks.length} done stay done${run.rolledBack ? ', and were taken back' : ''}.`,
+      ),
+    ]
+  }
+  if (run.state === 'finished') {
+    return [
+      blank,
+      text(
+        span(
+          `${area.glyphs.yes} ${count(doneOf(run), 'change')} done in ${run.seconds} s. enter checks that AWS agrees.`,
+          'ok',
+        ),
+      ),
+    ]
+  }
+  if (run.said) return [blank, text(span(run.said, 'warn'))]
+  return model.run.state === 'stopping'
+    ? [blank, text('Calls in flight are finished; no new ones start.')]
+    : []
+}
+
+export function runKeys(model: Model): readonly KeyHint[] {
+  const move = { keys: model.ascii ? 'up/down' : '↑↓', does: 'scroll' }
+  const { run } = model
+  if (run.state === 'failed') {
+    return [
+      { keys: '?', does: 'help' },
+      { keys: 'r', does: 'retry' },
+      { keys: 'x', does: 'go on with the rest' },
+      { keys: 'U', does: 'roll back' },
+      { keys: 'enter', does: 'details' },
+      { keys: 'q', does: 'leave' },
+    ]
+  }
+  if (run.state === 'finished') {
+    return [
+      { keys: '?', does: 'help' },
+      move,
+      { keys: 'enter', does: 'verify' },
+      { keys: 'y', does: 'copy command' },
+      { keys: 'q', does: 'quit' },
+    ]
+  }
+  return [
+    { keys: '?', does: 'help' },
+    move,
+    { keys: 'enter', does: 'details' },
+    { keys: 'y', does: 'copy command' },
+    { keys: 'ctrl-c', does: 'stop safely' },
+  ]
+}
+
+/** The last command, and all of them. */
+export function runCopy(model: Model): { readonly item?: string; readonly all: string } | undefined {
+  const { run } = model
+  if (run.state === 'idle') return undefined
+  return {
+    ...(run.last ? { item: awsCommand(run.last) } : {}),
+    all: run.tasks.map((task) => `${task.state}  ${awsCommand(task.operation)}`).join('\n'),
+  }
+}

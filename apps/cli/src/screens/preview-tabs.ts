@@ -1,0 +1,193 @@
+import { actionGroups, findAction } from '@mlflow-iam/core/catalog/actions'
+import type { FindingLevel } from '@mlflow-iam/core/plan/plan'
+import type { Area } from '../ui/frame.ts'
+import { column, type Line, line, type Span, span, spread, type Tone } from '../ui/line.ts'
+import { count, wrap } from '../ui/text.ts'
+import { policyWords } from '../wizard/access-edits.ts'
+import type { Model } from '../wizard/model.ts'
+import type { PersonChange, PlanFacts } from '../wizard/plan-facts.ts'
+import type { Block } from './preview.ts'
+import { blank, text } from './rows.ts'
+
+const tones: Readonly<Record<string, Tone>> = { '+': 'ok', '~': 'warn', '-': 'danger' }
+
+/** `HIGH`, `review`, `low`: in words, with a tone. */
+export function levelSpan(level: FindingLevel, width = 8): Span {
+  const tone: Tone = level === 'high' ? 'danger' : level === 'review' ? 'warn' : 'plain'
+  return column(level === 'high' ? 'HIGH' : level, width, tone)
+}
+
+/** The heads of the columns of counts. */
+export function summaryHead(area: Area): Line {
+  const wide = area.layout === 'compact' ? 30 : 46
+  return text(span(`${'Change'.padEnd(wide)}Count    Who            Risk`, 'bold'))
+}
+
+/** Counts by kind, who gains and loses, what needs a look, and how near IAM's limits are. */
+export function summaryBlocks(_model: Model, facts: PlanFacts, area: Area): readonly Block[] {
+  const { glyphs } = area
+  const compact = area.layout === 'compact'
+  const wide = compact ? 30 : 46
+  const kinds = facts.kinds.map((kind): Line => {
+    const who = kind.people > 0 ? `${kind.people} ${kind.mark === '-' ? 'lose' : 'gain'}` : glyphs.dash
+    return text(
+      span(`${kind.mark} `, tones[kind.mark] ?? 'plain'),
+      column(kind.words, wide - 2, 'plain', glyphs.more),
+      column(String(kind.operations.length), 5, 'plain', '', 'right'),
+      '    ',
+      column(who, 15),
+      levelSpan(kind.level),
+    )
+  })
+  if (facts.kinds.length === 0)
+    return [[text('Nothing to change: AWS is as chosen.')], ...findingBlocks(facts, area, 6)]
+  const right = text(
+    '= ',
+    column('already right', wide - 2),
+    column(String(facts.alreadyRight), 5, 'plain', '', 'right'),
+    '    ',
+    column(glyphs.dash, 15),
+    glyphs.dash,
+  )
+  const totals = text(
+    `+ ${count(facts.gain, 'person gains', 'people gain')} access   - ${facts.lose} ${facts.lose === 1 ? 'loses' : 'lose'}   ${count(facts.calls.length, 'AWS call')}`,
+  )
+  const limits = text(
+    `Largest policy ${facts.largest.toLocaleString('en-US')} of 6,144 characters ${glyphs.dot} most attached to one ${facts.mostAttached} of 10`,
+  )
+  const gap: readonly Block[] = compact ? [] : [[blank]]
+  return [
+    ...kinds.map((each): Block => [each]),
+    [right],
+    ...gap,
+    ...findingBlocks(facts, area, 6),
+    ...gap,
+    [totals],
+    [limits],
+  ]
+}
+
+function findingBlocks(facts: PlanFacts, area: Area, most: number): readonly Block[] {
+  const shown = facts.findings.filter((finding) => finding.level !== 'low').slice(0, most)
+  return shown.map((finding) => [
+    spread(['   ', levelSpan(finding.level), finding.message], [], area.columns - 1, area.glyphs.more),
+  ])
+}
+
+/** For each principal, what it gains and loses on each server, by group; what stays is said too. */
+export function diffBlocks(model: Model, facts: PlanFacts, area: Area): readonly Block[] {
+  if (facts.people.length === 0) return [[text('Nobody gains or loses an action.')]]
+  return facts.people.map((person, index) => {
+    const open = model.unfolded.includes(person.principal) || (index === 0 && model.unfolded.length === 0)
+    return [
+      personLine(person, open, area),
+      ...(open ? person.servers.flatMap((server) => serverLines(server, area)) : []),
+    ]
+  })
+}
+
+function personLine(person: PersonChange, open: boolean, area: Area): Line {
+  const { glyphs } = area
+  const [first] = person.servers
+  const same = person.servers.every(
+    (server) => server.before === first?.before && server.after === first?.after,
+  )
+  const where = person.servers.length === 1 ? `on ${first?.server}` : `on ${person.servers.length} servers`
+  const numbers = first ? (same ? `${first.before} ${glyphs.arrow} ${first.after} ${where}` : where) : ''
+  const name = area.layout === 'compact' ? 16 : 22
+  return spread(
+    [
+      `   ${open ? glyphs.open : glyphs.folded} `,
+      column(person.name, name, 'plain', glyphs.more),
+      ' ',
+      person.note,
+    ],
+    [`${numbers} `],
+    area.columns - 1,
+    glyphs.more,
+  )
+}
+
+function serverLines(server: PersonChange['servers'][number], area: Area): readonly Line[] {
+  const { glyphs } = area
+  const lines: Line[] = [
+    line('       ', span(`${server.server}`, 'bold'), `  ${server.before} ${glyphs.arrow} ${server.after}`),
+  ]
+  const many = (actions: readonly string[], mark: '+' | '-') => {
+    for (const [group, names] of byGroup(actions)) {
+      const words = wrap(names.join(', '), area.columns - 32)
+      for (const [index, each] of words.entries()) {
+        lines.push(
+          line(
+            '       ',
+            span(`${index === 0 ? mark : ' '}  `, tones[mark] ?? 'plain'),
+            column(index === 0 ? group : '', 16),
+            each,
+          ),
+        )
+      }
+    }
+  }
+  many(server.gained, '+')
+  many(server.lost, '-')
+  if (server.kept > 0) lines.push(line(`       =  ${server.kept} unchanged`))
+  for (const source of server.elsewhere) {
+    lines.push(
+      line(
+        `       ${glyphs.dot}  ${source.actions.length} stay through ${policyWords(source.policy)}, not managed here`,
+      ),
+    )
+  }
+  return lines
+}
+
+function byGroup(actions: readonly string[]): readonly (readonly [string, readonly string[]])[] {
+  const groups = new Map<string, string[]>()
+  for (const action of actions) {
+    const group = findAction(action)?.group ?? 'New'
+    groups.set(group, [...(groups.get(group) ?? []), action])
+  }
+  const rank = (group: string) => (actionGroups as readonly string[]).indexOf(group) >>> 0
+  return [...groups].sort(([a], [b]) => rank(a) - rank(b))
+}
+
+/** Every call in the order it is sent, numbered and complete. */
+export function callBlocks(_model: Model, facts: PlanFacts, area: Area): readonly Block[] {
+  if (facts.calls.length === 0) return [[text('No calls: nothing changes.')]]
+  return facts.calls.map((call, index) => {
+    const number = String(index + 1).padStart(3)
+    const lines = call.split('\n')
+    // A long document folds here; raw, copied and saved text has all of it.
+    const shown =
+      lines.length > 12
+        ? [
+            ...lines.slice(0, 6),
+            `${area.glyphs.more} ${lines.length - 8} lines of the document`,
+            ...lines.slice(-2),
+          ]
+        : lines
+    return shown.map((each, at) =>
+      spread([at === 0 ? `   ${number}  ` : '        ', each], [], area.columns - 1, area.glyphs.more),
+    )
+  })
+}
+
+/** The exact documents that are sent. */
+export function jsonBlocks(_model: Model, facts: PlanFacts, area: Area): readonly Block[] {
+  if (facts.documents.length === 0) return [[text('No documents are sent.')]]
+  return facts.documents.map((document) => [
+    text(span(document.title, 'bold')),
+    ...document.text
+      .split('\n')
+      .map((each) => spread(['     ', each], [], area.columns - 1, area.glyphs.more)),
+  ])
+}
+
+/** Each finding in full, the worst first. */
+export function riskBlocks(_model: Model, facts: PlanFacts, area: Area): readonly Block[] {
+  if (facts.findings.length === 0) return [[text('No findings.')]]
+  return facts.findings.map((finding) => {
+    const words = wrap(finding.message, area.columns - 14)
+    return words.map((each, index) => line('   ', index === 0 ? levelSpan(finding.level) : '        ', each))
+  })
+}

@@ -1,0 +1,216 @@
+import type { AccessRow } from '@mlflow-iam/core/evaluate/access'
+import { evaluateAccess } from '@mlflow-iam/core/evaluate/evaluate-access'
+import { awsCommand } from '@mlflow-iam/core/export/aws-command'
+import { type Agreement, agreementOf } from '@mlflow-iam/core/plan/agreement'
+import type { Operation } from '@mlflow-iam/core/plan/operation'
+import type { Finding, FindingLevel } from '@mlflow-iam/core/plan/plan'
+import { projectPlan } from '@mlflow-iam/core/plan/project-plan'
+import { policySize } from '@mlflow-iam/core/policy/measure'
+import type { Planned } from './account.ts'
+import { infoOf, lastPart } from './people.ts'
+
+/** What changes for one principal on one server. */
+export interface ServerChange {
+  readonly server: string
+  readonly gained: readonly string[]
+  readonly lost: readonly string[]
+  readonly kept: number
+  readonly before: number
+  readonly after: number
+  readonly elsewhere: AccessRow['elsewhere']
+}
+
+export interface PersonChange {
+  readonly principal: string
+  readonly name: string
+  readonly people: number
+  /** `13 others`, `nobody else`. */
+  readonly note: string
+  readonly servers: readonly ServerChange[]
+}
+
+/** One line of the summary: operations of one kind. */
+export interface ChangeKind {
+  readonly mark: '+' | '~' | '-'
+  readonly words: string
+  readonly operations: readonly Operation[]
+  readonly people: number
+  readonly level: FindingLevel
+}
+
+export interface PlanFacts {
+  readonly agreement: Agreement
+  readonly kinds: readonly ChangeKind[]
+  readonly people: readonly PersonChange[]
+  readonly gain: number
+  readonly lose: number
+  readonly alreadyRight: number
+  readonly findings: readonly Finding[]
+  readonly largest: number
+  readonly mostAttached: number
+  readonly calls: readonly string[]
+  /** Every document that is sent, as it is sent. */
+  readonly documents: readonly { readonly title: string; readonly because: string; readonly text: string }[]
+}
+
+const cache = new WeakMap<Planned, PlanFacts>()
+
+/** Everything that preview, confirmation and verification say about a plan. */
+export function planFacts(planned: Planned): PlanFacts {
+  const known = cache.get(planned)
+  if (known) return known
+  const made = makeFacts(planned)
+  cache.set(planned, made)
+  return made
+}
+
+const levels: readonly FindingLevel[] = ['high', 'review', 'low']
+
+function makeFacts(planned: Planned): PlanFacts {
+  const { plan, snapshot } = planned
+  const people = personChanges(planned)
+  const sum = (list: readonly PersonChange[]) => list.reduce((total, each) => total + each.people, 0)
+  const attached = new Map<string, number>()
+  const after = projectPlan(snapshot, plan.operations)
+  for (const each of [...after.users, ...after.groups, ...after.roles])
+    attached.set(each.arn, each.attached.length)
+  const changes = plan.operations.filter((operation) => operation.action.startsWith('Attach')).length
+  return {
+    agreement: agreementOf(plan),
+    kinds: kindsOf(planned, people),
+    people,
+    gain: sum(people.filter((each) => each.servers.some((server) => server.gained.length > 0))),
+    lose: sum(people.filter((each) => each.servers.some((server) => server.lost.length > 0))),
+    alreadyRight: Math.max(0, plan.target.attachments.length - changes),
+    findings: [...plan.findings].sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level)),
+    largest: Math.max(0, ...plan.target.policies.map((policy) => policySize(policy.document))),
+    mostAttached: Math.max(0, ...plan.target.principals.map(({ arn }) => attached.get(arn) ?? 0)),
+    calls: plan.operations.map((operation) => awsCommand(operation)),
+    documents: plan.operations.flatMap((operation) => {
+      const text = documentOf(operation)
+      return text === undefined ? [] : [{ title: objectOf(operation), because: operation.because, text }]
+    }),
+  }
+}
+
+function documentOf(operation: Operation): string | undefined {
+  switch (operation.action) {
+    case 'CreatePolicy':
+    case 'CreatePolicyVersion':
+    case 'UpdateAssumeRolePolicy':
+    case 'PutRolePolicy':
+      return operation.input.PolicyDocument
+    case 'CreateRole':
+      return operation.input.AssumeRolePolicyDocument
+    case 'PutInlinePolicyToPermissionSet':
+      return operation.input.InlinePolicy
+    default:
+      return undefined
+  }
+}
+
+/** The object that an operation is about, by name. */
+export function objectOf({ input }: Operation): string {
+  const members = input as Readonly<Record<string, unknown>>
+  for (const key of ['PolicyName', 'PolicyArn', 'RoleName', 'UserProfileName', 'PermissionSetArn']) {
+    const value = members[key]
+    if (typeof value === 'string') return lastPart(value)
+  }
+  return ''
+}
+
+/** Whom an attachment or detachment is for; an object otherwise. */
+export function holderOf({ input }: Operation): string {
+  const members = input as Readonly<Record<string, unknown>>
+  for (const key of ['UserName', 'GroupName', 'RoleName', 'PermissionSetArn', 'UserProfileName']) {
+    const value = members[key]
+    if (typeof value === 'string') return lastPart(value)
+  }
+  return ''
+}
+
+function personChanges({ plan, snapshot }: Planned): readonly PersonChange[] {
+  const actsAs = new Map(plan.target.principals.map((each) => [each.actsAs ?? each.arn, each]))
+  const touched = plan.operations.flatMap(({ principal }) => (principal === undefined ? [] : [principal]))
+  const principals = [...new Set([...actsAs.keys(), ...touched])].sort()
+  const servers = [...new Set(plan.target.servers.flatMap(({ arns }) => arns))].sort()
+  const options = { principals, servers, name: plan.name, now: new Date(snapshot.takenAt) }
+  const before = new Map(
+    evaluateAccess(snapshot, options).map((row) => [`${row.principal} ${row.server}`, row]),
+  )
+  const changes = new Map<string, ServerChange[]>()
+  for (const row of evaluateAccess(projectPlan(snapshot, plan.operations), options)) {
+    const had = new Set(before.get(`${row.principal} ${row.server}`)?.allowed ?? [])
+    const has = new Set(row.allowed)
+    const gained = row.allowed.filter((action) => !had.has(action))
+    const lost = [...had].filter((action) => !has.has(action))
+    if (gained.length + lost.length === 0) continue
+    const change = {
+      server: lastPart(row.server),
+      gained,
+      lost,
+      kept: row.allowed.length - gained.length,
+      before: had.size,
+      after: has.size,
+      elsewhere: row.elsewhere,
+    }
+    changes.set(row.principal, [...(changes.get(row.principal) ?? []), change])
+  }
+  return [...changes].map(([principal, list]) => {
+    const info = infoOf(actsAs.get(principal)?.arn ?? principal, snapshot)
+    const people = Math.max(1, actsAs.get(principal)?.people.length ?? info.people.length)
+    const kind = info.kind === 'unknown' ? 'principal' : info.kind.replace('-', ' ')
+    const note = people > 1 ? `${kind}, ${people} people` : `${kind}, nobody else`
+    return { principal, name: info.name, people, note, servers: list }
+  })
+}
+
+function kindsOf({ plan }: Planned, people: readonly PersonChange[]): readonly ChangeKind[] {
+  const groups = new Map<string, Operation[]>()
+  for (const operation of plan.operations) {
+    const key = kindWords(operation)
+    groups.set(key, [...(groups.get(key) ?? []), operation])
+  }
+  const marks = { adds: '+', changes: '~', removes: '-' } as const
+  const levelOf = (operation: Operation): FindingLevel => {
+    if (operation.risk === 'removes') return 'high'
+    const own = plan.findings.filter(
+      (finding) => finding.principal !== undefined && finding.principal === operation.principal,
+    )
+    return levels.find((level) => own.some((finding) => finding.level === level)) ?? 'low'
+  }
+  return [...groups].map(([words, operations]) => {
+    const holders = new Set(operations.map((operation) => operation.principal))
+    const touched = people.filter((each) => holders.has(each.principal))
+    return {
+      mark: marks[operations[0]?.risk ?? 'adds'],
+      words,
+      operations,
+      people: touched.reduce((sum, each) => sum + each.people, 0),
+      level: levels.find((level) => operations.some((operation) => levelOf(operation) === level)) ?? 'low',
+    }
+  })
+}
+
+function kindWords({ action }: Operation): string {
+  const words: Readonly<Record<string, string>> = {
+    CreatePolicy: 'create policy',
+    CreatePolicyVersion: 'new version of a policy',
+    SetDefaultPolicyVersion: 'make a version the default',
+    DeletePolicyVersion: 'drop an old version',
+    DeletePolicy: 'delete policy',
+    CreateRole: 'create role',
+    DeleteRole: 'delete role',
+    UpdateAssumeRolePolicy: 'change who may use a role',
+    ProvisionPermissionSet: 're-provision permission set',
+  }
+  const known = words[action]
+  if (known) return known
+  if (action.includes('PermissionSet'))
+    return action.startsWith('Detach') || action.startsWith('Delete')
+      ? 'detach from permission set'
+      : 'attach to permission set'
+  if (action.startsWith('Attach')) return 'attach policy'
+  if (action.startsWith('Detach')) return 'detach policy'
+  return action.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
+}
