@@ -99,11 +99,18 @@ function turbo(names, noise = 'shown') {
   if (status !== 0) process.exit(status)
 }
 
-/** What turbo says goes to standard error; standard output is for results. */
+/** What turbo says goes to standard error, and where it should be quiet only when something failed. */
 function turboStatus(names, noise = 'shown') {
-  const logs =
-    noise === 'quiet' ? ['--output-logs=errors-only', '--log-prefix=none'] : ['--output-logs=new-only']
-  return run('turbo', ['run', ...names, ...logs], ['ignore', noise === 'quiet' ? 'ignore' : 2, 2])
+  const args = ['run', ...names, '--output-logs=new-only']
+  if (noise === 'shown') return run('turbo', args, ['ignore', 2, 2])
+  const { status, stdout, stderr } = spawnSync('turbo', args, {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+    shell: windows,
+  })
+  if (status !== 0) console.error(`${stdout ?? ''}${stderr ?? ''}`)
+  return status ?? 1
 }
 
 function node(...argv) {

@@ -38,11 +38,7 @@ const { metafile } = await build({
   },
   legalComments: 'none',
   metafile: true,
-  external: [
-    '@mlflow-iam/core/evaluate/read-denial',
-    '@mlflow-iam/core/export/index',
-    '../output/access-html.ts',
-  ],
+  external: ['../output/access-html.ts'],
   logLevel: 'warning',
   plugins: [transforms.plugin],
 })

@@ -47,7 +47,11 @@ function liveAccount(kind: 'aws' | 'sandbox', flags: string, open: () => Promise
     connection,
     observe: (wanted) => observeLive(connection, wanted),
     close() {
-      void opened?.then((each) => each.close())
+      // One that could not be opened has said so already.
+      opened?.then(
+        (each) => each.close(),
+        () => undefined,
+      )
     },
   }
 }

@@ -1,4 +1,3 @@
-import type { ExitCode } from '@mlflow-iam/core/problem'
 import type { Io } from '../output/io.ts'
 import type { FlagName, FlagSpec, FlagValues } from './flags.ts'
 
@@ -21,7 +20,7 @@ export interface CommandSpec {
 }
 
 /** Carries a command out and says how the process should end. */
-export type Command = (call: Call) => Promise<ExitCode>
+export type Command = (call: Call) => Promise<number>
 
 export interface Call {
   readonly command: CommandSpec

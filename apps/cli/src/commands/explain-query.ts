@@ -4,16 +4,16 @@ import { findFunctions, mlflowFunctions, needsOf } from '@mlflow-iam/core/catalo
 import { closestName } from '@mlflow-iam/core/catalog/suggest-name'
 import { readDenial } from '@mlflow-iam/core/evaluate/read-denial'
 import { exitCodes, Problem } from '@mlflow-iam/core/problem'
+import { principalWord, serverWord } from '../output/names.ts'
 import { s3Words } from './catalog.ts'
 
-/** One line of `explain --json`, without `version`. */
+/** What a query needs. */
 export interface Explanation {
   readonly query: string
   readonly kind: 'action' | 'function' | 'denial'
   readonly needs: { readonly actions: readonly string[]; readonly s3: readonly string[] }
-  readonly holders: readonly Holder[]
-  /** The smallest grant that would allow it, as grants-file lines. */
-  readonly grant: string
+  /** ARNs that a denial names. */
+  readonly about: { readonly principal?: string; readonly server?: string }
 }
 
 export interface Holder {
@@ -40,7 +40,11 @@ export function answerQuery(query: string): Explanation {
   if (denial) {
     const found = findAction(denial.action)
     const bare = found?.name.startsWith('sagemaker-mlflow:') ? found.bare : (found?.name ?? denial.action)
-    return explanation(query, 'denial', { actions: [bare], s3: [] }, denial.principal)
+    const about = {
+      ...(denial.principal === undefined ? {} : { principal: denial.principal }),
+      ...(denial.resource?.includes(':mlflow-tracking-server/') ? { server: denial.resource } : {}),
+    }
+    return { ...explanation(query, 'denial', { actions: [bare], s3: s3OfAction(bare) }), about }
   }
   const functions = findFunctions(text)
   if (functions.length > 0) {
@@ -50,15 +54,29 @@ export function answerQuery(query: string): Explanation {
   throw unknownQuery(text)
 }
 
-function explanation(
-  query: string,
-  kind: Explanation['kind'],
-  needs: Explanation['needs'],
-  principal = 'user/NAME',
-): Explanation {
+function explanation(query: string, kind: Explanation['kind'], needs: Explanation['needs']): Explanation {
+  return { query, kind, needs, about: {} }
+}
+
+/** The smallest grant that would allow it, as grants-file lines; empty where no MLflow action is needed. */
+export function smallestGrant({ needs, about }: Explanation, principal?: string, server?: string): string {
   const own = needs.actions.filter((action) => !action.includes(':'))
-  const grant = own.length === 0 ? '' : `- to: ${principal}\n  on: SERVER\n  add: [${own.join(', ')}]\n`
-  return { query, kind, needs, holders: [], grant }
+  if (own.length === 0) return ''
+  const to = principal ?? (about.principal === undefined ? 'user/NAME' : principalWord(about.principal))
+  const on = server ?? (about.server === undefined ? 'SERVER' : serverWord(about.server))
+  return `- to: ${to}\n  on: ${on}\n  add: [${own.join(', ')}]\n`
+}
+
+const s3Actions: Readonly<Record<string, string>> = {
+  's3:GetObject': 'read',
+  's3:PutObject': 'write',
+  's3:AbortMultipartUpload': 'write',
+  's3:ListBucket': 'list',
+}
+
+function s3OfAction(action: string): readonly string[] {
+  const word = Object.hasOwn(s3Actions, action) ? s3Actions[action] : undefined
+  return word === undefined ? [] : [word]
 }
 
 function unknownQuery(text: string): Problem {

@@ -4,7 +4,7 @@ import { readGrants } from '../files/read-grants.ts'
 import { renderExplanation } from '../output/explanation.ts'
 import { warnUnknown } from '../output/warn-unknown.ts'
 import type { Command } from './command.ts'
-import { answerQuery, type Explanation } from './explain-query.ts'
+import { answerQuery, type Explanation, type Holder, smallestGrant } from './explain-query.ts'
 import { findHolders } from './find-holders.ts'
 import { usageProblem } from './usage-problem.ts'
 
@@ -21,21 +21,32 @@ export const run: Command = async ({ arguments: queries, flags, io }) => {
   const wantsAccount = (
     ['sandbox', 'snapshot', 'offline', 'profile', 'endpoint-url', 'principal', 'server', 'file'] as const
   ).some((name) => flags[name] !== undefined)
-  let answers: readonly Explanation[] = asked
+  let holdersOf = (_: Explanation): readonly Holder[] => []
   if (wantsAccount) {
     const account = openAccount(flags)
     try {
       const file = flags.file === undefined ? undefined : readGrants(flags.file)
       const snapshot = await account.observe(flags.offline && file ? { file } : {})
       warnUnknown(snapshot, io)
-      answers = asked.map((answer) => ({ ...answer, holders: findHolders(answer, snapshot, flags) }))
+      holdersOf = (answer) => findHolders(answer, snapshot, flags)
     } finally {
       account.close()
     }
   }
-  for (const [index, answer] of answers.entries()) {
-    if (io.json) io.out(JSON.stringify({ version: 1, ...answer }))
-    else io.out(`${index > 0 ? '\n' : ''}${renderExplanation(answer, io, wantsAccount)}`)
+  for (const [index, answer] of asked.entries()) {
+    const { query, kind, needs } = answer
+    const holders = holdersOf(answer)
+    const grant = smallestGrant(answer, only(flags.principal), only(flags.server))
+    if (io.json) io.out(JSON.stringify({ version: 1, query, kind, needs, holders, grant }))
+    else
+      io.out(
+        `${index > 0 ? '\n' : ''}${renderExplanation({ query, kind, needs, grant, ...(wantsAccount ? { holders } : {}) }, io)}`,
+      )
   }
   return exitCodes.done
+}
+
+/** The one that was named; several or none leave the place open. */
+function only(words: readonly string[] | undefined): string | undefined {
+  return words?.length === 1 ? words[0] : undefined
 }

@@ -21,7 +21,14 @@ export const run: Command = async (call) => {
   }
   if (output === undefined)
     throw usageProblem('No folder is given.', 'The files must go somewhere.', 'Add -o DIR.')
-  const exporter = exporters[format as ExportFormat]
+  const exporter = Object.hasOwn(exporters, format) ? exporters[format as ExportFormat] : undefined
+  if (!exporter) {
+    throw usageProblem(
+      `The format ${format} is not offered.`,
+      `There are ${known.join(', ')}.`,
+      'For example: --format shell',
+    )
+  }
   const source = findPlanSource(call)
   const options = {
     json: io.json && !flags.yaml,

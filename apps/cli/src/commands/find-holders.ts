@@ -9,13 +9,16 @@ import { findPrincipals, findServers } from './select-access.ts'
  * is; of everyone else, those who may. A principal that lacks one of several actions is named for the lack.
  */
 export function findHolders(
-  { needs }: Explanation,
+  { needs, about }: Explanation,
   snapshot: Snapshot,
   flags: Pick<FlagValues, 'principal' | 'server'>,
 ): readonly Holder[] {
-  const named = findPrincipals(snapshot, flags.principal)
+  const asked = findPrincipals(snapshot, flags.principal)
+  const named = asked ?? (about.principal === undefined ? undefined : [about.principal])
   const principals = named ?? [...snapshot.users, ...snapshot.groups, ...snapshot.roles].map(({ arn }) => arn)
-  const servers = findServers(snapshot, flags.server) ?? snapshot.servers.map(({ arn }) => arn)
+  const servers =
+    findServers(snapshot, flags.server) ??
+    (about.server === undefined ? snapshot.servers.map(({ arn }) => arn) : [about.server])
   const now = new Date(snapshot.takenAt)
   return principals.flatMap((principal) =>
     servers.flatMap((server) => {

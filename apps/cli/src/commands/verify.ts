@@ -68,7 +68,7 @@ async function render(
       return (await import('../output/access-html.ts')).renderVerifyHtml(plan, snapshot, comparison)
     default: {
       const { principals } = plan.target
-      const rows = access.filter((row) => row.allowed.length + row.denied.length > 0)
+      const rows = access.filter((row) => row.allowed.length + row.denied.length + row.depends.length > 0)
       return `${renderAccessTable(rows, { width: io.width, principals })}\n\n${renderDifferences(differences, principals, io)}`
     }
   }

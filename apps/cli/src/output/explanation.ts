@@ -1,14 +1,19 @@
-import type { Explanation } from '../commands/explain-query.ts'
+import type { Explanation, Holder } from '../commands/explain-query.ts'
 import { policyWord, principalWord, serverWord } from './names.ts'
 import type { Paint } from './paint.ts'
 import { renderTable, wrapText } from './table.ts'
 import { terminalText } from './terminal-text.ts'
 
+interface Shown extends Pick<Explanation, 'query' | 'kind' | 'needs'> {
+  readonly grant: string
+  /** Absent where no account was looked at. */
+  readonly holders?: readonly Holder[]
+}
+
 /** One answer of `explain`: what it needs, who has it, and the grant that would allow it. */
 export function renderExplanation(
-  { query, kind, needs, holders, grant }: Explanation,
+  { query, kind, needs, holders, grant }: Shown,
   { paint, width }: { readonly paint: Paint; readonly width: number },
-  looked: boolean,
 ): string {
   const name = kind === 'denial' ? 'This denial' : terminalText(query.trim())
   const lines = [
@@ -18,7 +23,7 @@ export function renderExplanation(
     ),
     ...(needs.s3.length > 0 ? [`  and ${needs.s3.join(', ')} access to the server's artifacts in S3`] : []),
   ]
-  if (looked) {
+  if (holders) {
     const rows = holders.map(({ principal, server, decision, policy, statement }) => [
       principalWord(principal),
       serverWord(server),

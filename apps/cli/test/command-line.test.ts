@@ -1,0 +1,166 @@
+import { spawn } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { commands } from '../src/commands/index.ts'
+import { exitCodeMeanings } from '../src/output/help.ts'
+import { openPlace, program, runCommand } from './run-program.ts'
+
+test('--help names every command, on standard output, within 80 columns', async () => {
+  const { exit, out, err } = await openPlace().runWith({ env: { COLUMNS: '80' } }, '--help')
+  expect({ exit, err }).toEqual({ exit: 0, err: '' })
+  for (const { name } of commands) expect(out).toMatch(new RegExp(`^  ${name} +\\S`, 'm'))
+  expect(
+    out.split('\n').filter((line) => line.length > 80 && !line.startsWith('mlflow-iam sets up')),
+  ).toEqual([])
+})
+
+test('--version is the version of the package, and nothing else', async () => {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  expect(await openPlace().run('-V')).toEqual({ exit: 0, out: `${version}\n`, err: '' })
+})
+
+test.concurrent.each(commands.map(({ name }) => name))(
+  '%s --help opens with a sentence, usage and examples',
+  async (name) => {
+    const { exit, out } = await openPlace().run(name, '--help')
+    expect(exit).toBe(0)
+    expect(out).toMatch(/^[A-Z][^\n]*\.\n/)
+    expect(out).toContain(`usage  mlflow-iam ${name}`)
+    expect(out).toContain('Examples\n')
+    expect((await openPlace().run('help', name)).out).toBe(out)
+  },
+)
+
+test('every exit code has a meaning in help', async () => {
+  const { out } = await openPlace().run('help', 'exit-codes')
+  for (const code of [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 130]) {
+    expect(out).toMatch(new RegExp(`^  ${code} +${exitCodeMeanings[code]?.slice(0, 8)}`, 'm'))
+  }
+})
+
+test('completion is valid for bash, and offers commands, flags and values', async () => {
+  const place = openPlace()
+  const { out } = await place.run('completion', 'bash')
+  const script = `${out}\nCOMP_WORDS=(mlflow-iam plan --show ''); COMP_CWORD=3; _mlflow_iam; echo "\${COMPREPLY[*]}"
+COMP_WORDS=(mlflow-iam ver); COMP_CWORD=1; _mlflow_iam; echo "\${COMPREPLY[*]}"
+COMP_WORDS=(mlflow-iam export --pr); COMP_CWORD=2; _mlflow_iam; echo "\${COMPREPLY[*]}"\n`
+  writeFileSync(join(place.folder, 'try.sh'), script)
+  const ran = await runCommand('bash', ['try.sh'], { cwd: place.folder, env: place.env() })
+  expect(ran).toEqual({
+    exit: 0,
+    out: 'summary diff commands json risk\nverify\n--prune --profile\n',
+    err: '',
+  })
+  for (const shell of ['zsh', 'fish']) expect((await place.run('completion', shell)).out).toContain('fail-on')
+})
+
+test('the manual page is made from the same table', async () => {
+  const { out } = await openPlace().run('help', 'man')
+  expect(out.startsWith('.TH MLFLOW\\-IAM 1')).toBe(true)
+  for (const { name } of commands) expect(out).toContain(`\n.SS ${name}\n`)
+})
+
+test('the schema of grants files is there for editors', async () => {
+  const { out } = await openPlace().run('help', 'schema')
+  expect(JSON.parse(out)).toMatchObject({ type: 'object', properties: { grants: {}, servers: {} } })
+})
+
+test('alone and without a terminal, it says what to do instead and exits 4 with nothing on standard output', async () => {
+  for (const args of [[], ['setup'], ['setup', '--plain'], ['--sandbox'], ['setup', '--no-input']]) {
+    const { exit, out, err } = await openPlace().run(...args)
+    expect({ args, exit, out }).toEqual({ args, exit: 4, out: '' })
+    expect(err).toMatch(/terminal|--no-input/)
+    expect(err).toContain('\n  fix  ')
+  }
+})
+
+const badUsage = [
+  [['plna'], 'Did you mean: mlflow-iam plan'],
+  [['plan', '--shwo', 'diff'], 'Did you mean --show?'],
+  [['plan', '--show', 'dif'], 'Did you mean --show diff?'],
+  [['plan', '--show', ''], '--show "" is not one of its values'],
+  [['plan', '--show'], 'argument missing'],
+  [['plan'], 'No grants file is given.'],
+  [['plan', '-f', 'a.yaml', 'b.yaml'], 'does not take "b.yaml"'],
+  [['plan', '-f', ''], '--file is empty'],
+  [['plan', '-f', 'x', '--yes'], 'takes no --yes'],
+  [['apply'], 'needs a plan or a grants file'],
+  [['apply', 'plan.json', '-f', 'x'], 'A plan and a grants file are given.'],
+  [['apply', 'plan.json', '--prune'], '--prune comes too late'],
+  [['apply', '-f', 'x', '--concurrency', '0'], 'not between 1 and 32'],
+  [['apply', '-f', 'x', '--wait', 'soon'], 'no length of time'],
+  [['apply', '-f', 'x', '--on-error', 'explode'], 'stop, continue, rollback'],
+  [['rollback'], 'No journal is given.'],
+  [['export', '-f', 'x', '-o', 'y'], 'No format is given.'],
+  [['export', '-f', 'x', '--format', 'shell'], 'No folder is given.'],
+  [['export', '-f', 'x', '--format', 'word', '-o', 'y'], 'shell, powershell'],
+  [['explain'], 'What should be explained?'],
+  [['explain', 'mlflow.log_modell'], 'Did you mean mlflow.log_model?'],
+  [['catalog', '__proto__'], 'There is no catalog of'],
+  [['completion', 'constructor'], 'There is no completion'],
+  [['help', 'toString'], 'There is no help on'],
+  [['sandbox'], 'It takes serve or reset'],
+  [['sandbox', 'serve', '--port', '99999'], 'is no port'],
+  [['show', '--sandbox', '--offline'], 'contradict each other'],
+  [['show', '--sandbox', '--endpoint-url', 'http://x'], 'contradict each other'],
+  [['show', '--endpoint-url', 'ftp://x'], 'is no URL'],
+  [['show', '--offline'], '--offline needs a grants file'],
+  [['apply', '--resume', 'x', '-f', 'y'], '--resume goes on with a journal'],
+  [['snapshot'], 'No file is given.'],
+  [['--', '--help'], 'There is no command "--help"'],
+  [['-xyz'], 'Unknown flag -x'],
+] as const
+test.concurrent.each(badUsage)('%j is exit 3 with a reason and a way on', async (args, expected) => {
+  const { exit, out, err } = await openPlace().run(...args)
+  expect({ exit, out }).toEqual({ exit: 3, out: '' })
+  expect(err).toContain(expected)
+  expect(err).toContain('\n  fix  ')
+  expect(err).not.toMatch(/^\s+at /m)
+})
+
+test('with --json even bad usage is one object on standard output', async () => {
+  const { exit, out, err } = await openPlace().run('plan', '--json', '--shwo')
+  expect(exit).toBe(3)
+  expect(JSON.parse(out)).toEqual({
+    version: 1,
+    error: {
+      code: 'USAGE',
+      what: 'Unknown flag --shwo.',
+      why: 'No command takes it.',
+      fix: ['Did you mean --show?'],
+      exit: 3,
+    },
+  })
+  expect(err).toContain('Unknown flag --shwo.')
+})
+
+test('a reader that goes away is no error', async () => {
+  const place = openPlace()
+  const code = await new Promise((resolve) => {
+    const child = spawn(process.execPath, [program, 'catalog', 'functions', '--json'], {
+      cwd: place.folder,
+      env: place.env(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let err = ''
+    child.stderr.on('data', (data) => {
+      err += data
+    })
+    child.stdout.once('data', () => child.stdout.destroy())
+    child.on('close', (exit) => resolve({ exit, err }))
+  })
+  expect(code).toEqual({ exit: 0, err: '' })
+})
+
+test('everything arrives in a slow pipe', async () => {
+  const place = openPlace()
+  const whole = await place.run('catalog', 'functions', '--format', 'json')
+  const slow = await runCommand(
+    'bash',
+    ['-c', `"${process.execPath}" "${program}" catalog functions --format json | { sleep 0.3; cat; }`],
+    { cwd: place.folder, env: place.env() },
+  )
+  expect(whole.out.length).toBeGreaterThan(65_536)
+  expect(slow.out).toBe(whole.out)
+})
