@@ -1,20 +1,28 @@
 import type { Request } from '@mlflow-iam/core/plan/operation'
 import type { AwsConnection } from '../connection.ts'
+import { failureKind } from '../failure.ts'
+import { patiently } from '../read.ts'
+import type { Timing } from '../time.ts'
 
 /**
  * Reads what a deletion is about to destroy and one read of the account does not show: a policy's tags, a role's
- * description and session length. Where that is refused, the inverse stays as the plan has it.
+ * description and session length. Where that may not be read, or is gone, the inverse stays as the plan has it;
+ * where AWS gives no answer, this fails: nothing is destroyed that cannot be written down first.
  */
 export async function completeInverse(
   connection: AwsConnection,
   request: Request,
   inverse: readonly Request[],
+  timing: Timing,
 ): Promise<readonly Request[]> {
   if (request.action !== 'DeletePolicy' && request.action !== 'DeleteRole') return inverse
   const { client, api } = await connection.iam()
   try {
     if (request.action === 'DeletePolicy') {
-      const { Policy: policy } = await client.send(new api.GetPolicyCommand(request.input))
+      const { Policy: policy } = await patiently(
+        () => client.send(new api.GetPolicyCommand(request.input)),
+        timing,
+      )
       return inverse.map((step) =>
         step.action === 'CreatePolicy' && policy
           ? {
@@ -24,7 +32,7 @@ export async function completeInverse(
           : step,
       )
     }
-    const { Role: role } = await client.send(new api.GetRoleCommand(request.input))
+    const { Role: role } = await patiently(() => client.send(new api.GetRoleCommand(request.input)), timing)
     return inverse.map((step) =>
       step.action === 'CreateRole' && role
         ? {
@@ -38,8 +46,9 @@ export async function completeInverse(
           }
         : step,
     )
-  } catch {
-    return inverse
+  } catch (error) {
+    if (['denied', 'missing'].includes(failureKind(error))) return inverse
+    throw error
   }
 }
 

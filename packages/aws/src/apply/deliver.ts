@@ -3,6 +3,7 @@ import { requestOf, resolveValues } from '@mlflow-iam/core/journal/resolve-value
 import { subjectsOf } from '@mlflow-iam/core/journal/subjects'
 import type { Operation, Request } from '@mlflow-iam/core/plan/operation'
 import { arnName } from '@mlflow-iam/core/policy/arn'
+import { exitCodes } from '@mlflow-iam/core/problem'
 import { type FailureKind, failureKind, readError, retryAfter } from '../failure.ts'
 import { type Doing, toProblem } from '../refusals.ts'
 import { backOff } from '../time.ts'
@@ -20,32 +21,30 @@ const tries = 6
  */
 export async function deliver(run: Run, operation: Operation): Promise<Outcome> {
   const request = requestOf(operation, run.answers)
-  const planned = resolveValues(operation.inverse, run.answers)
-  const inverse = await completeInverse(run.connection, request, planned)
   const { id, action } = operation
   const started = run.timing.now()
+  let inverse = resolveValues(operation.inverse, run.answers)
+  try {
+    inverse = await completeInverse(run.connection, request, inverse, run.timing)
+  } catch (error) {
+    return fail(run, operation, error)
+  }
   await run.write({ event: 'sending', operation: id, action, input: request.input, inverse, at: run.now() })
   run.emit({ event: 'sending', operation: id, action, at: run.now() })
   const result = await sendUntilClear(run, operation, request)
+  if (result.state === 'unknown') return 'unknown'
   if (result.state === 'interrupted') {
-    await run.write({
-      event: 'failed',
-      operation: id,
-      code: 'INTERRUPTED',
-      why: 'AWS had not taken the call.',
-      at: run.now(),
-    })
+    const why = 'AWS had not taken the call when the run was interrupted.'
+    await run.write({ event: 'failed', operation: id, code: 'INTERRUPTED', why, at: run.now() })
     return 'interrupted'
   }
-  if (result.state === 'unknown') return 'unknown'
   if (result.state === 'failed') {
-    const problem = toProblem(result.error, doing(run, operation))
-    const { code, what, why, fix, exit } = problem
     // Written down as refused only where AWS said so: anything else may have taken effect.
-    if (result.hadNoEffect) await run.write({ event: 'failed', operation: id, code, why, at: run.now() })
-    run.emit({ event: 'failed', operation: id, error: { code, what, why, fix, exit } })
-    if (exit === 5 || code === 'ENDPOINT_UNREACHABLE') run.stop()
-    return 'failed'
+    if (result.hadNoEffect) {
+      const { code, why } = toProblem(result.error, doing(run, operation))
+      await run.write({ event: 'failed', operation: id, code, why, at: run.now() })
+    }
+    return fail(run, operation, result.error)
   }
   const already = result.already ? ({ already: true } as const) : {}
   await run.write({ event: 'done', operation: id, at: run.now(), ...already, ...answerOf(result.answer) })
@@ -53,6 +52,14 @@ export async function deliver(run: Run, operation: Operation): Promise<Outcome> 
   for (const subject of Object.values(subjectsOf(operation))) run.touched.add(subject)
   run.emit({ event: 'done', operation: id, ms: Math.round(run.timing.now() - started), ...already })
   return 'done'
+}
+
+function fail(run: Run, operation: Operation, error: unknown): Outcome {
+  const { code, what, why, fix, exit } = toProblem(error, doing(run, operation))
+  run.emit({ event: 'failed', operation: operation.id, error: { code, what, why, fix, exit } })
+  // Without sign-in or network every other call would fail the same way.
+  if (exit === exitCodes.notSignedIn || code === 'ENDPOINT_UNREACHABLE') run.stop()
+  return 'failed'
 }
 
 type Result =

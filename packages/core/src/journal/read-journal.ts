@@ -48,6 +48,7 @@ export function readJournal(text: string, fileName: string): Journal {
   for (const operation of header.plan.operations) {
     steps.set(operation.id, { operation, state: 'waiting', answer: {}, inverse: operation.inverse })
   }
+  const sent = new Set<string>()
   let rolledBackBy: string | undefined
   rest.forEach((line, index) => {
     const event = readEvent(line, fileName, index + 2)
@@ -57,8 +58,10 @@ export function readJournal(text: string, fileName: string): Journal {
     if (!step)
       throw damaged(fileName, index + 2, `It names ${event.operation}, which the plan does not have.`)
     if (event.event === 'sending') {
+      // Sent again, it may find gone what it destroyed the first time: what was written down first counts.
+      if (!sent.has(event.operation)) step.inverse = event.inverse
+      sent.add(event.operation)
       step.state = 'unknown'
-      step.inverse = event.inverse
     } else step.state = event.event
     if (event.event === 'done') step.answer = event.answer ?? {}
   })

@@ -1,0 +1,87 @@
+import type { Plan } from '@mlflow-iam/core/plan/plan'
+import { createSandbox, type SandboxState } from '@mlflow-iam/sandbox'
+import { applyPlan } from '../src/apply/apply-plan.ts'
+import type { ApplyEvent } from '../src/apply/events.ts'
+import { resumeApply } from '../src/apply/resume.ts'
+import { applyRollback, planRollback } from '../src/apply/rollback.ts'
+import { essence, signIn } from './account.ts'
+import { type Fault, withFaults } from './faults.ts'
+import { instantTime, seededRandom } from './instant-time.ts'
+import { freshFolder, quietly } from './scenario.ts'
+
+const faults: readonly Fault[] = ['throttle', 'delay', 'drop', 'lost', '500', '500-lost', 'denied']
+
+export interface ScheduleResult {
+  readonly end: unknown
+  /** How many times the run had to be started before it was through. */
+  readonly starts: number
+  readonly back: unknown
+}
+
+/**
+ * One random misfortune: calls fail in every way, runs break off and are resumed until they are through; then
+ * everything is rolled back the same way. The seed decides all of it.
+ */
+export async function sufferFaults(start: SandboxState, plan: Plan, seed: number): Promise<ScheduleResult> {
+  const random = seededRandom(seed)
+  const sandbox = createSandbox({ state: start })
+  const rate = 0.02 + random() * 0.25
+  let calm = false
+  const handler = withFaults(sandbox.requestHandler, {
+    fault: ({ action, write }) => {
+      if (calm || random() >= rate) return undefined
+      const fault = faults[Math.floor(random() * faults.length)]
+      // Who may not even ask who is signed in cannot start; that is another test.
+      return fault === 'denied' && (!write || action === 'GetCallerIdentity') ? undefined : fault
+    },
+  })
+  const connection = signIn(handler)
+  const folder = freshFolder()
+  const options = () =>
+    quietly(folder, {
+      concurrency: 1 + Math.floor(random() * 6),
+      timing: instantTime(Math.floor(random() * 1e9)),
+    })
+  const path = `${folder}/mlflow-iam-${plan.id}.journal.jsonl`
+
+  const starts = await untilThrough(
+    () => applyPlan(connection, plan, options()),
+    () => resumeApply(connection, path, options()),
+    () => {
+      calm = true
+    },
+  )
+  const end = essence(sandbox.state)
+  calm = false
+  const back = await planRollback(signIn(sandbox.requestHandler), path, { timing: instantTime(seed) })
+  const own = `${folder}/mlflow-iam-${plan.id}-rollback.journal.jsonl`
+  await untilThrough(
+    () => applyRollback(connection, path, back, options()),
+    () => resumeApply(connection, own, options()),
+    () => {
+      calm = true
+    },
+  )
+  return { end, starts, back: essence(sandbox.state) }
+}
+
+async function untilThrough(
+  first: () => AsyncGenerator<ApplyEvent>,
+  again: () => AsyncGenerator<ApplyEvent>,
+  calmDown: () => void,
+): Promise<number> {
+  let begun = false
+  for (let starts = 1; ; starts += 1) {
+    if (starts > 30) calmDown()
+    if (starts > 40) throw new Error('The run never came through, even without faults.')
+    try {
+      for await (const event of begun ? again() : first()) {
+        if (event.event === 'started') begun = true
+        if (event.event === 'finished' && event.ok) return starts
+      }
+    } catch (error) {
+      // Reads may fail for good too: the run then refuses to start, and is started again.
+      if (!(error instanceof Error) || error.name !== 'Problem') throw error
+    }
+  }
+}
