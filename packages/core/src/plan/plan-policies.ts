@@ -82,7 +82,7 @@ function createPolicy(policy: TargetPolicy): DraftOperation {
         Tags: policy.tags,
       },
     },
-    because: `There is no policy yet for ${policy.purpose}.`,
+    because: `A policy for ${policy.purpose}.`,
     risk: 'adds',
     inverse: () => [{ action: 'DeletePolicy', input: { PolicyArn: policy.arn } }],
   }
