@@ -67,6 +67,7 @@ export function readCells(file: string): Notebook {
       if (holder?.key === 'language' && !cell) language ??= textOfLiteral(token)
     }
   }
+  if (cell && cell.parts.length > 0) cells.push(cellOf(cells.length + 1, cell))
   return { cells, language, isWhole }
 }
 

@@ -63,15 +63,17 @@ export function createResolver(module: PythonModule): Resolver {
   let depth = 0
   let steps = 0
   let isCut = false
+  let isTangled = false
   const budget = 400_000
 
-  const resolver: Resolver = { module, valuesOf, isExhausted: () => steps > budget }
+  const resolver: Resolver = { module, valuesOf, isExhausted: () => isTangled }
   return resolver
 
   function valuesOf(site: Site): readonly Value[] {
     steps += 1
-    if (steps > budget || depth > 60) {
+    if (steps > budget || depth > 250) {
       isCut = true
+      isTangled = true
       return unknown
     }
     depth += 1

@@ -98,7 +98,7 @@ export function createTrailReader(): TrailReader {
     events += 1
     if (event.time !== '') {
       if (from === '' || event.time < from) from = event.time
-      if (event.time > until) until = event.time
+      until = later(event.time, until)
     }
     const key = `${event.principal} ${event.server}`
     const row = rows.get(key) ?? {
@@ -114,8 +114,13 @@ export function createTrailReader(): TrailReader {
     rows.set(key, row)
     const uses = event.denied ? row.denied : row.used
     const use = uses.get(action.bare) ?? { count: 0, last: '' }
-    uses.set(action.bare, { count: use.count + 1, last: event.time > use.last ? event.time : use.last })
+    uses.set(action.bare, { count: use.count + 1, last: later(event.time, use.last) })
   }
+}
+
+/** The later of two ISO times. */
+function later(one: string, other: string): string {
+  return one < other ? other : one
 }
 
 function finishRow(row: Row): UsageRow {
