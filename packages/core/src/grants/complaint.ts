@@ -23,7 +23,7 @@ export interface TextKeywords {
 
 /** A value as messages show it: quoted, short, and with nothing in it that a terminal or a reader could trip over. */
 export function showText(text: string, longest = 60): string {
-  const short = text.length > longest ? `${text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '')}…` : text
+  const short = text.length > longest ? `${text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '')}...` : text
   return `"${short.replace(unsafe, (found) => showCharacter(found)).replace(/"/g, '\\"')}"`
 }
 
@@ -42,6 +42,8 @@ interface Shape {
   readonly noun: string
   /** The same for many: `role names`. */
   readonly nouns: string
+  /** Whose limits these are: `IAM`, `SageMaker`, `a grants file`. */
+  readonly where: string
   readonly max: number
   readonly pattern: RegExp
   /** What the pattern allows, in words. */
@@ -60,13 +62,13 @@ export function shapedText(shape: Shape): TextRule {
       if (text === '')
         return {
           what: 'it is empty.',
-          why: `${capital(shape.nouns)} have at least 1 character.`,
+          why: `In ${shape.where}, ${shape.nouns} have at least 1 character.`,
           fix: `Write ${shape.noun}.`,
         }
       if (text.length > shape.max) {
         return {
           what: `${showText(text)} is too long.`,
-          why: `${capital(shape.nouns)} have at most ${shape.max} characters, and this one has ${text.length}.`,
+          why: `In ${shape.where}, ${shape.nouns} have at most ${shape.max} characters, and this one has ${text.length}.`,
           fix: `Shorten it to ${shape.max} characters.`,
         }
       }
@@ -75,7 +77,7 @@ export function shapedText(shape: Shape): TextRule {
       const because = wrong === undefined ? '' : `, not ${showText(wrong)}`
       return {
         what: `${showText(text)} is not ${shape.noun}.`,
-        why: `${capital(shape.nouns)} hold ${shape.allowed}${because}.`,
+        why: `In ${shape.where}, ${shape.nouns} hold ${shape.allowed}${because}.`,
         fix: `Write it like ${shape.examples.join(' or ')}.`,
       }
     },
@@ -87,10 +89,6 @@ export function shapedText(shape: Shape): TextRule {
       examples: shape.examples,
     },
   }
-}
-
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 /** Policy text may hold only U+0020 to U+00FF (IAM's PolicyDocument pattern); names the first character outside. */

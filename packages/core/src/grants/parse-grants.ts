@@ -1,18 +1,20 @@
 import { exitCodes, type InputIssue, Problem } from '../problem.ts'
 import { buildGrantsFile } from './build-grants.ts'
+import { checkShape } from './check-shape.ts'
 import { checkGrants } from './checks/check-grants.ts'
 import { checkFileRegion, homeOf } from './checks/check-home.ts'
 import { checkPersonas } from './checks/check-personas.ts'
 import { checkRoles } from './checks/check-roles.ts'
 import { checkServers } from './checks/check-servers.ts'
 import { mapOf, type Report } from './checks/loose.ts'
+import { suggestWithin } from './checks/suggest.ts'
 import { describeIssues } from './describe-issues.ts'
 import type { GrantsFile, Locate } from './grants-file.ts'
 import { guardText } from './guard-text.ts'
 import type { PlainValue } from './plain-value.ts'
 import { indexLines, type LineIndex, type PlacedComplaint } from './positions.ts'
 import { readYaml } from './read-yaml.ts'
-import { grantsSchema } from './schema.ts'
+import type { GrantsContent } from './schema.ts'
 
 /** Reads a grants file, or throws one `INVALID_GRANTS_FILE` that holds every complaint, in reading order. */
 export function parseGrants(text: string, fileName: string): GrantsFile {
@@ -20,16 +22,22 @@ export function parseGrants(text: string, fileName: string): GrantsFile {
   const lines = indexLines(guarded.text)
   if (guarded.hopeless) throw invalid(guarded.complaints, fileName, lines)
   const { plain, complaints } = readYaml(guarded.text, lines)
-  const found = [...guarded.complaints, ...complaints]
-  if (plain === undefined) throw invalid(found, fileName, lines)
+  const opening = [...guarded.complaints, ...complaints]
+  if (plain === undefined) throw invalid(opening, fileName, lines)
   if (plain.value === null || typeof plain.value !== 'object' || Array.isArray(plain.value)) {
-    throw invalid([...found, notAMapping(plain)], fileName, lines)
+    throw invalid([...opening, notAMapping(plain)], fileName, lines)
   }
-  const result = grantsSchema.safeParse(plain.value, { jitless: true })
-  if (result.error) found.push(...describeIssues(result.error.issues, plain))
-  found.push(...checkTogether(mapOf(plain.value), plain))
-  if (found.length > 0 || !result.success) throw invalid(found, fileName, lines)
-  return buildGrantsFile(result.data, locateIn(plain, fileName, lines))
+  const shape = checkShape(plain.value)
+  const judged = [...describeIssues(shape.issues, plain), ...checkTogether(mapOf(plain.value), plain)]
+  // What could not be read as it stands has been complained about once.
+  const unread = new Set(complaints.map((complaint) => complaint.path))
+  const found = [
+    ...opening,
+    ...shape.complaints,
+    ...judged.filter((complaint) => !unread.has(complaint.path)),
+  ]
+  if (found.length > 0) throw invalid(found, fileName, lines)
+  return buildGrantsFile(plain.value as GrantsContent, locateIn(plain, fileName, lines))
 }
 
 /** The checks that look at more than one value. They run beside the schema's complaints, to show all at once. */
@@ -42,8 +50,9 @@ function checkTogether(data: Readonly<Record<string, unknown>>, plain: PlainValu
   checkFileRegion(data, home, report)
   checkServers(data.servers, home, report)
   checkRoles(data.roles, home, report)
-  checkPersonas(data.personas, report)
-  checkGrants(data, home, report)
+  const suggest = suggestWithin()
+  checkPersonas(data.personas, suggest, report)
+  checkGrants(data, home, suggest, report)
   return complaints
 }
 
@@ -64,7 +73,15 @@ function invalid(complaints: readonly PlacedComplaint[], fileName: string, lines
   const sorted = complaints.toSorted((a, b) => a.offset - b.offset)
   const errors = sorted.map(({ path, offset, what, why, fix }): InputIssue => {
     const { line, column } = lines.at(offset)
-    return { file: fileName, line, column, path, what: path === '' ? what : `${path}: ${what}`, why, fix }
+    return {
+      file: fileName,
+      line,
+      column,
+      path,
+      what: path === '' ? what : `${shorten(path)}: ${what}`,
+      why,
+      fix,
+    }
   })
   const count = errors.length === 1 ? 'one error' : `${errors.length} errors`
   return new Problem('INVALID_GRANTS_FILE', `${fileName} has ${count}.`, {
@@ -73,6 +90,10 @@ function invalid(complaints: readonly PlacedComplaint[], fileName: string, lines
     exit: exitCodes.badInput,
     errors,
   })
+}
+
+function shorten(path: string): string {
+  return path.length > 120 ? `${path.slice(0, 117)}...` : path
 }
 
 /** Keys may hold dots, so a path is matched against the longest keys first. */

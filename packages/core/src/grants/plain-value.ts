@@ -20,7 +20,7 @@ export interface FoundPlace {
 }
 
 /** Aliases are fine in moderation; these bound what a small file can blow up to. */
-const mostAliases = 200
+export const mostAliases = 200
 const mostExpandedNodes = 20_000
 
 const specialKeys = new Set(['__proto__', 'constructor', 'prototype'])

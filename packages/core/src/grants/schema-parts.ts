@@ -26,10 +26,7 @@ export function text(rule: TextRule, notes: Notes = {}) {
 
 /** A list that may be written as its only value. */
 export function oneOrMany<S extends z.ZodMiniType<string>>(item: S, notes: Notes, atLeast = 0) {
-  const many = noted(
-    z.array(item),
-    atLeast > 0 ? { minItems: atLeast, uniqueItems: true } : { uniqueItems: true },
-  )
+  const many = noted(z.array(item).check(z.minLength(atLeast)), { uniqueItems: true })
   return noted(z.union([item, many]), notes)
 }
 

@@ -14,6 +14,7 @@ import { endTime } from './rules/end-time.ts'
 import { fileName, personaName, personaTitle, policyName, roleName, serverName } from './rules/names.ts'
 import { cidrBlock, vpcEndpointId, vpcId } from './rules/network.ts'
 import { principalText } from './rules/principal.ts'
+import { excludedPairs } from './rules/server-kinds.ts'
 import { tagKey, tagValue } from './rules/tags.ts'
 import { closed, flag, mayBeEmpty, noted, oneOrMany, text } from './schema-parts.ts'
 
@@ -21,6 +22,7 @@ import { closed, flag, mayBeEmpty, noted, oneOrMany, text } from './schema-parts
 const personaReference = text(
   { complain: () => undefined, keywords: {} },
   {
+    id: 'PersonaName',
     title: 'Persona',
     description: 'A built-in persona, or one under `personas`.',
     anyOf: [
@@ -30,14 +32,20 @@ const personaReference = text(
   },
 )
 
-const actions = (description: string) => oneOrMany(text(actionText), { description })
-const keys = oneOrMany(text(kmsKeyArn), { description: 'KMS keys that encrypt the artifacts, by ARN.' })
-const tags = (description: string) => noted(z.record(text(tagKey), text(tagValue)), { description })
+const action = text(actionText, { id: 'Action' })
+const actions = (description: string) => oneOrMany(action, { description })
+const keys = oneOrMany(text(kmsKeyArn, { id: 'KmsKey' }), {
+  id: 'KmsKeys',
+  description: 'KMS keys that encrypt the artifacts, by ARN.',
+})
+const tagName = text(tagKey, { id: 'TagKey' })
+const tagText = text(tagValue, { id: 'TagValue' })
+const tags = (description: string) => noted(z.record(tagName, tagText), { description })
 
 const server = closed(
   {
     region: z.optional(
-      text(regionName, { description: 'Region of the server, where it is not the file’s.' }),
+      text(regionName, { description: "Region of the server, where it is not the file's." }),
     ),
     artifacts: z.optional(text(artifactsUri)),
     kms: z.optional(keys),
@@ -59,9 +67,11 @@ const server = closed(
     ),
   },
   {
+    id: 'Server',
     title: 'Server',
     description:
-      'An MLflow tracking server, several, or an MLflow App. Without `arn`, `tag`, `all` or `app`, its key is the server’s name.',
+      "An MLflow tracking server, several, or an MLflow App. Without `arn`, `tag`, `all` or `app`, its key is the server's name.",
+    not: { anyOf: excludedPairs().map((pair) => ({ required: pair })) },
     dependentRequired: { app: ['access'], access: ['app'] },
   },
 )
@@ -75,12 +85,14 @@ const trust = closed(
       }),
     ),
   },
-  { description: 'Extra conditions on who may assume the role.' },
+  { id: 'Trust', description: 'Extra conditions on who may assume the role.' },
 )
 
+const role = text(roleName, { id: 'RoleName' })
+
 const roleParts = {
-  name: text(roleName),
-  policy: z.optional(text(rolePolicy)),
+  name: role,
+  policy: z.optional(text(rolePolicy, { id: 'RolePolicy' })),
   existing: z.optional(
     flag({
       description: 'Use a role that is there: our policy is attached to it, and its other policies stay.',
@@ -93,20 +105,30 @@ const trackingServerRole = closed(
   {
     ...roleParts,
     buckets: z.optional(
-      oneOrMany(text(bucketName), { description: 'Buckets that servers keep artifacts in.' }),
+      oneOrMany(text(bucketName, { id: 'BucketName' }), {
+        description: 'Buckets that servers keep artifacts in.',
+      }),
     ),
     kms: z.optional(keys),
     registry: z.optional(flag({ description: 'Servers register models in the SageMaker Model Registry.' })),
   },
-  { title: 'Tracking server role', description: 'The role that tracking servers run with.' },
+  {
+    id: 'TrackingServerRole',
+    title: 'Tracking server role',
+    description: 'The role that tracking servers run with.',
+  },
 )
 
 const sageMakerRole = closed(
   {
     ...roleParts,
-    passes: z.optional(oneOrMany(text(roleName), { description: 'Roles that it may pass to SageMaker.' })),
+    passes: z.optional(oneOrMany(role, { description: 'Roles that it may pass to SageMaker.' })),
   },
-  { title: 'SageMaker role', description: 'The role of notebooks and jobs that create tracking servers.' },
+  {
+    id: 'SageMakerRole',
+    title: 'SageMaker role',
+    description: 'The role of notebooks and jobs that create tracking servers.',
+  },
 )
 
 const customPersona = closed(
@@ -116,30 +138,40 @@ const customPersona = closed(
     remove: z.optional(actions('Actions that it lacks.')),
     title: z.optional(text(personaTitle)),
   },
-  { title: 'Persona', description: 'A named set of actions of your own.' },
+  { id: 'Persona', title: 'Persona', description: 'A named set of actions of your own.' },
 )
 
 const conditions = closed(
   {
     mfa: z.optional(flag({ description: 'Only when signed in with MFA.' })),
-    ip: z.optional(oneOrMany(text(cidrBlock), { description: 'Only from these addresses.' })),
-    vpce: z.optional(oneOrMany(text(vpcEndpointId), { description: 'Only through these VPC endpoints.' })),
-    vpc: z.optional(oneOrMany(text(vpcId), { description: 'Only from these VPCs.' })),
+    ip: z.optional(
+      oneOrMany(text(cidrBlock, { id: 'AddressBlock' }), { description: 'Only from these addresses.' }),
+    ),
+    vpce: z.optional(
+      oneOrMany(text(vpcEndpointId, { id: 'VpcEndpoint' }), {
+        description: 'Only through these VPC endpoints.',
+      }),
+    ),
+    vpc: z.optional(oneOrMany(text(vpcId, { id: 'Vpc' }), { description: 'Only from these VPCs.' })),
     'session-tags': z.optional(tags('Only with these principal or session tags.')),
   },
-  { title: 'Conditions', description: 'When the grant holds. All of them must be met.' },
+  { id: 'Conditions', title: 'Conditions', description: 'When the grant holds. All of them must be met.' },
 )
 
 const grant = closed(
   {
-    to: oneOrMany(text(principalText), { description: 'Who gets it.' }, 1),
+    to: oneOrMany(text(principalText, { id: 'Principal' }), { description: 'Who gets it.' }, 1),
     persona: z.optional(
       oneOrMany(personaReference, { description: 'What they may do; several are a union.' }),
     ),
     on: z.optional(
-      oneOrMany(text(serverName), { description: 'Keys of `servers`. Left out, every server listed.' }, 1),
+      oneOrMany(
+        text(serverName, { id: 'ServerKey' }),
+        { description: 'Keys of `servers`. Left out, every server listed.' },
+        1,
+      ),
     ),
-    add: z.optional(actions('Single actions beside the persona’s.')),
+    add: z.optional(actions("Single actions beside the persona's.")),
     remove: z.optional(actions('Single actions that this grant does not give.')),
     until: z.optional(text(endTime)),
     when: z.optional(conditions),
@@ -148,6 +180,7 @@ const grant = closed(
     ),
   },
   {
+    id: 'Grant',
     title: 'Grant',
     description: 'Who may do what on which servers: (personas + add) - remove.',
     anyOf: [{ required: ['persona'] }, { required: ['add'] }],

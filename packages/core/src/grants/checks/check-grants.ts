@@ -1,4 +1,3 @@
-import { closestName } from '../../catalog/suggest-name.ts'
 import { type Complaint, showText } from '../complaint.ts'
 import { readPrincipal } from '../rules/principal.ts'
 import { checkActions } from './check-actions.ts'
@@ -6,11 +5,17 @@ import { checkDuplicates } from './check-duplicates.ts'
 import { complainAboutHome, type Home } from './check-home.ts'
 import { personaNames, unknownPersona } from './check-personas.ts'
 import { listOf, mapOf, type Path, type Report, textsOf } from './loose.ts'
+import type { Suggest } from './suggest.ts'
 
 /** Grants name servers and personas that are there, principals of the account, and something to give. */
-export function checkGrants(data: Readonly<Record<string, unknown>>, home: Home, report: Report): void {
+export function checkGrants(
+  data: Readonly<Record<string, unknown>>,
+  home: Home,
+  suggest: Suggest,
+  report: Report,
+): void {
   const servers = Object.keys(mapOf(data.servers))
-  const known = { servers: new Set(servers), personas: personaNames(data.personas) }
+  const known = { servers: new Set(servers), personas: personaNames(data.personas), suggest }
   listOf(data.grants).forEach((value, index) => {
     // The schema has complained about a grant that is no mapping.
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
@@ -22,6 +27,7 @@ export function checkGrants(data: Readonly<Record<string, unknown>>, home: Home,
 interface Known {
   readonly servers: ReadonlySet<string>
   readonly personas: ReadonlySet<string>
+  readonly suggest: Suggest
 }
 
 function checkGrant(
@@ -34,9 +40,10 @@ function checkGrant(
   checkPrincipals(grant.to, [...path, 'to'], home, report)
   checkDuplicates(grant.persona, [...path, 'persona'], report)
   for (const item of textsOf(grant.persona, [...path, 'persona'])) {
-    if (!known.personas.has(item.text)) report(item.path, unknownPersona(item.text, known.personas))
+    if (!known.personas.has(item.text))
+      report(item.path, unknownPersona(item.text, known.personas, known.suggest))
   }
-  checkServersOf(grant, path, known.servers, report)
+  checkServersOf(grant, path, known, report)
   checkActions(grant, path, report)
   if (isNothing(grant.persona) && isNothing(grant.add)) {
     report(path, {
@@ -52,12 +59,12 @@ function checkGrant(
 function checkServersOf(
   grant: Readonly<Record<string, unknown>>,
   path: Path,
-  servers: ReadonlySet<string>,
+  { servers, suggest }: Known,
   report: Report,
 ): void {
   checkDuplicates(grant.on, [...path, 'on'], report)
   for (const item of textsOf(grant.on, [...path, 'on'])) {
-    if (!servers.has(item.text)) report(item.path, unknownServer(item.text, servers))
+    if (!servers.has(item.text)) report(item.path, unknownServer(item.text, servers, suggest))
   }
   if (!('on' in grant) && servers.size === 0) {
     report(path, {
@@ -68,8 +75,8 @@ function checkServersOf(
   }
 }
 
-function unknownServer(name: string, servers: ReadonlySet<string>): Complaint {
-  const guess = closestName(name, servers)
+function unknownServer(name: string, servers: ReadonlySet<string>, suggest: Suggest): Complaint {
+  const guess = suggest(name, servers)
   return {
     what: `Unknown server ${showText(name)}.`,
     why: 'It is not a key of servers.',

@@ -1,9 +1,9 @@
-import { closestName } from '../../catalog/suggest-name.ts'
 import { builtInPersonas } from '../../personas/built-in.ts'
 import { type Complaint, showText } from '../complaint.ts'
 import { checkActions } from './check-actions.ts'
 import { checkDuplicates } from './check-duplicates.ts'
 import { mapOf, type Report, textsOf } from './loose.ts'
+import type { Suggest } from './suggest.ts'
 
 /** Longer chains of `extends` than this are no help to a reader. */
 const longestChain = 32
@@ -11,7 +11,7 @@ const longestChain = 32
 const builtIn = new Set(builtInPersonas.map((persona) => persona.name))
 
 /** Personas have names of their own, extend what exists, never themselves, and give something. */
-export function checkPersonas(personas: unknown, report: Report): void {
+export function checkPersonas(personas: unknown, suggest: Suggest, report: Report): void {
   const custom = mapOf(personas)
   const known = personaNames(personas)
   for (const [name, value] of Object.entries(custom)) {
@@ -31,9 +31,10 @@ export function checkPersonas(personas: unknown, report: Report): void {
     checkActions(persona, path, report)
     checkDuplicates(persona.extends, [...path, 'extends'], report)
     for (const item of textsOf(persona.extends, [...path, 'extends'])) {
-      if (!known.has(item.text)) report(item.path, unknownPersona(item.text, known))
+      if (!known.has(item.text)) report(item.path, unknownPersona(item.text, known, suggest))
     }
     if (
+      value !== null &&
       typeof value === 'object' &&
       textsOf(persona.extends, []).length + textsOf(persona.add, []).length === 0
     ) {
@@ -56,8 +57,8 @@ export function personaNames(personas: unknown): ReadonlySet<string> {
   return new Set([...builtIn, ...Object.keys(mapOf(personas))])
 }
 
-export function unknownPersona(name: string, known: ReadonlySet<string>): Complaint {
-  const guess = closestName(name, known)
+export function unknownPersona(name: string, known: ReadonlySet<string>, suggest: Suggest): Complaint {
+  const guess = suggest(name, known)
   return {
     what: `Unknown persona ${showText(name)}.`,
     why: 'It is neither built in nor under personas.',
@@ -103,7 +104,7 @@ function checkChains(custom: Readonly<Record<string, unknown>>, report: Report):
 }
 
 function cycle(names: readonly string[], first: string): Complaint {
-  const shown = names.length > 8 ? [...names.slice(0, 7), '…', names.at(-1) ?? ''] : names
+  const shown = names.length > 8 ? [...names.slice(0, 7), '...', names.at(-1) ?? ''] : names
   return {
     what: `The persona ${showText(first)} extends itself.`,
     why: `The chain is ${[...shown, first].join(' -> ')}, which never ends.`,

@@ -1,8 +1,7 @@
+import { misfits, type ServerKind, serverKinds } from '../rules/server-kinds.ts'
 import { checkDuplicates } from './check-duplicates.ts'
 import { complainAboutHome, complainAboutRegion, type Home } from './check-home.ts'
 import { mapOf, type Path, type Report, textOf, textsOf } from './loose.ts'
-
-const kinds = ['arn', 'tag', 'all', 'app'] as const
 
 /** Each server is named in one way, by keys that fit together, in the file's partition and account. */
 export function checkServers(servers: unknown, home: Home, report: Report): void {
@@ -16,14 +15,14 @@ function checkServer(
   report: Report,
 ): void {
   const path: Path = ['servers', key]
-  const named = kinds.filter((kind) => kind in server)
+  const named = serverKinds.filter((kind) => kind in server)
   const [kind, ...others] = named
   for (const other of others) {
     report(
       [...path, other],
       {
         what: `${other} stands beside ${kind}.`,
-        why: `A server is named in one way: by its key, or by one of ${kinds.join(', ')}.`,
+        why: `A server is named in one way: by its key, or by one of ${serverKinds.join(', ')}.`,
         fix: `Delete ${kind} or ${other}, or make two servers.`,
       },
       'key',
@@ -35,7 +34,7 @@ function checkServer(
       [...path, 'access'],
       {
         what: 'access stands without app.',
-        why: 'Only an MLflow App has access; what people may do on a tracking server is the persona’s.',
+        why: "Only an MLflow App has access; what people may do on a tracking server is the persona's.",
         fix: 'Delete access, or name the App with app.',
       },
       'key',
@@ -55,25 +54,8 @@ function checkServer(
   checkPlaces(server, path, home, report)
 }
 
-/** Keys that say nothing, or something else, beside a server's kind. */
-const misfits: Readonly<Record<(typeof kinds)[number], Readonly<Record<string, string>>>> = {
-  arn: { region: 'The ARN names the Region already.', access: 'Only an MLflow App has access.' },
-  tag: {
-    planned: 'A tag means the servers that have it, now and later.',
-    access: 'Only an MLflow App has access.',
-  },
-  all: {
-    planned: 'It means the servers that are there, now and later.',
-    access: 'Only an MLflow App has access.',
-  },
-  app: {
-    region: 'The ARN names the Region already.',
-    planned: 'The id in an App’s ARN is only known once it exists.',
-  },
-}
-
 function checkCompanions(
-  kind: (typeof kinds)[number],
+  kind: ServerKind,
   server: Readonly<Record<string, unknown>>,
   path: Path,
   report: Report,

@@ -32,7 +32,8 @@ export const actionText: TextRule = {
   keywords: {
     title: 'Action',
     description: 'One sagemaker-mlflow action; the prefix may be left out.',
-    enum: [...bareNames, ...bareNames.map((name) => prefix + name)],
+    // One enumeration for completion; a second would offer every action twice.
+    anyOf: [{ enum: bareNames }, { pattern: `^${prefix}(${bareNames.join('|')})$` }],
   },
 }
 
@@ -52,7 +53,7 @@ export const partitionName: TextRule = {
 
 export const rolePolicy = choice('Policy', 'a kind of role policy', [
   ['narrow', 'scoped to what the file names; the default'],
-  ['documented', 'the AWS guide’s JSON, statement for statement'],
+  ['documented', "the AWS guide's JSON, statement for statement"],
 ])
 
 export const appAccess = choice('Access', 'a kind of access to an App', [

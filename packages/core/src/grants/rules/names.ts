@@ -16,11 +16,12 @@ function iam(noun: string, nouns: string, max: number, example: string) {
   return shapedText({
     noun,
     nouns,
+    where: 'IAM',
     max,
     pattern: iamName,
     allowed: iamAllowed,
     foreign: notIam,
-    title: noun.slice(noun.indexOf(' ') + 1),
+    title: noun.replace(/^an? (.)/, (_, first: string) => first.toUpperCase()),
     description: `${nouns}: at most ${max} characters, ${iamAllowed}`,
     examples: [example],
   })
@@ -30,18 +31,20 @@ function iam(noun: string, nouns: string, max: number, example: string) {
 export const fileName = shapedText({
   noun: 'a grants file name',
   nouns: 'grants file names',
+  where: 'a grants file',
   max: 32,
   pattern: /^[a-z0-9-]+$/,
   allowed: 'only a to z, 0 to 9 and -',
   foreign: /[^a-z0-9-]/u,
   title: 'Name',
-  description: 'Owner mark. Two files with two names never touch each other’s roles and policies.',
+  description: "Owner mark. Two files with two names never touch each other's roles and policies.",
   examples: ['ml-platform'],
 })
 
 export const personaName = shapedText({
   noun: 'a persona name',
   nouns: 'persona names',
+  where: 'a grants file',
   max: 40,
   pattern: /^[a-z0-9-]+$/,
   allowed: 'only a to z, 0 to 9 and -',
@@ -55,6 +58,7 @@ export const personaName = shapedText({
 export const serverName = shapedText({
   noun: 'a server name',
   nouns: 'server names',
+  where: 'SageMaker',
   max: 256,
   pattern: /^[a-zA-Z0-9](-*[a-zA-Z0-9])*$/,
   allowed: 'letters and digits with - between them, and no - at either end',
@@ -67,7 +71,8 @@ export const serverName = shapedText({
 
 export const domainId = shapedText({
   noun: 'a SageMaker domain id',
-  nouns: 'SageMaker domain ids',
+  nouns: 'domain ids',
+  where: 'SageMaker',
   max: 63,
   pattern: /^d(-*[a-z0-9])+$/,
   allowed: 'd- and then a to z, 0 to 9',
@@ -80,6 +85,7 @@ export const domainId = shapedText({
 export const profileName = shapedText({
   noun: 'a user profile name',
   nouns: 'user profile names',
+  where: 'SageMaker',
   max: 63,
   pattern: /^[a-zA-Z0-9](-*[a-zA-Z0-9])*$/,
   allowed: 'letters and digits with - between them',
@@ -93,6 +99,7 @@ export const profileName = shapedText({
 export const personaTitle = shapedText({
   noun: 'a title',
   nouns: 'titles',
+  where: 'a grants file',
   max: 100,
   pattern: /^[^\u0000-\u001F\u007F-\u009F\u2028\u2029]+$/,
   allowed: 'one line of text',

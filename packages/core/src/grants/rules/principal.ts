@@ -106,7 +106,7 @@ function complainAboutProtectedRole(name: string, path = ''): Complaint | undefi
   if (name.startsWith('AWSReservedSSO_') || path.startsWith('/aws-reserved/')) {
     return {
       what: `${showText(name)} cannot be changed.`,
-      why: 'Roles named AWSReservedSSO_… belong to IAM Identity Center; IAM refuses to edit them.',
+      why: 'Roles named AWSReservedSSO_* belong to IAM Identity Center; IAM refuses to edit them.',
       fix: `Name the permission set: permission-set/${set ?? 'NAME'}.`,
     }
   }
@@ -153,7 +153,7 @@ function insteadOf(service: string, kind: string, rest: string): { why: string; 
   const forms: Readonly<Record<string, { why: string; fix: string }>> = {
     'sts:assumed-role': {
       why: 'An assumed-role ARN is a session of a role, and sessions hold no policies.',
-      fix: `Use the role’s ARN, or role/${first}.`,
+      fix: `Use the role's ARN, or role/${first}.`,
     },
     'sts:federated-user': {
       why: 'A federated user is a session, and sessions hold no policies.',
