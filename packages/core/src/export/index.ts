@@ -1,9 +1,14 @@
+import { cloudformationExporter, stacksetExporter } from './cloudformation/cloudformation-exporter.ts'
 import type { ExportFormat, PlanExporter } from './exporter.ts'
 import { policiesExporter } from './policies-exporter.ts'
 import { shellExporter } from './shell/shell-exporter.ts'
+import { terraformExporter } from './terraform/terraform-exporter.ts'
 
 /** Every format on offer, in the order in which the export screen lists them. */
 export const exporters: Partial<Record<ExportFormat, PlanExporter>> = {
+  terraform: terraformExporter,
+  cloudformation: cloudformationExporter,
+  stackset: stacksetExporter,
   shell: shellExporter,
   policies: policiesExporter,
 }

@@ -105,7 +105,7 @@ export function runnerPolicy(
     Version: '2012-10-17',
     Statement: [
       ...mergeByActions(changes),
-      ...passRole(plan, requests),
+      ...passRole(requests),
       ...toolReads(plan, tool, changes),
       ...reading(requests),
     ],
@@ -141,7 +141,7 @@ function mergeByActions(grants: readonly Grant[]): readonly Statement[] {
     )
 }
 
-function passRole(plan: Plan, requests: readonly Request[]): readonly Statement[] {
+function passRole(requests: readonly Request[]): readonly Statement[] {
   const passed = requests.flatMap(({ action, input }) =>
     action === 'UpdateUserProfile' ? [input.UserSettings.ExecutionRole] : [],
   )

@@ -1,0 +1,37 @@
+import type { Plan } from '../../plan/plan.ts'
+import type { ExportOptions } from '../exporter.ts'
+import { runnerPolicy } from '../runner-policy.ts'
+import { accessTable, commands, findingList, heading, leftOut, notCarried, page, runner } from './parts.ts'
+
+/** The README beside the Terraform module. */
+export function terraformReadme(plan: Plan, options: ExportOptions): string {
+  return page(
+    heading(
+      plan,
+      options.toolVersion,
+      'A Terraform module that keeps these roles, policies and attachments.',
+    ),
+    findingList(plan),
+    [
+      '## How',
+      '',
+      commands(
+        `aws sts get-caller-identity    # must be account ${plan.account}`,
+        'terraform init',
+        'terraform plan -out access.tfplan',
+        'terraform apply access.tfplan',
+      ),
+      '',
+      'Needs Terraform 1.5 or later and the AWS provider 5 or later. It is a root module: the provider refuses every',
+      'account but `account_id`, and `imports.tf` takes over what exists already, so nothing is made twice. After the',
+      'first apply `imports.tf` has done its work and may be deleted.',
+      '',
+      'The documents stand in the module as they are sent. `$${` in them is the text `${`.',
+      '',
+      'What this module does not list it does not touch: attachments that others made stay.',
+    ].join('\n'),
+    accessTable(plan),
+    notCarried(leftOut(plan, { permissionSets: true })),
+    runner(plan, '.', runnerPolicy(plan, { undo: true, with: 'terraform' })),
+  )
+}

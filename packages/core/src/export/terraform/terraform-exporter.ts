@@ -1,0 +1,22 @@
+import type { PlanExporter } from '../exporter.ts'
+import { terraformReadme } from '../readme/terraform-readme.ts'
+import { printHcl, printTerraformJson } from './hcl.ts'
+import { buildModule } from './module.ts'
+
+/** One root module in the layout that Terraform users expect; `.tf.json` on request. */
+export const terraformExporter: PlanExporter = {
+  id: 'terraform',
+  label: 'Terraform',
+  hint: 'one module, import blocks for what already exists',
+  render(plan, options) {
+    const print = options.json ? printTerraformJson : printHcl
+    const files = Object.entries(buildModule(plan))
+      .filter(([, blocks]) => blocks.length > 0)
+      .map(([name, blocks]) => ({
+        path: `${name}.tf${options.json ? '.json' : ''}`,
+        text: print(blocks),
+        executable: false,
+      }))
+    return [...files, { path: 'README.md', text: terraformReadme(plan, options), executable: false }]
+  },
+}
