@@ -64,7 +64,7 @@ interface ShownServers {
 /** As many server columns as fit, among them the one with the cursor. */
 function shownServers(model: Model, area: Area, width: number): ShownServers {
   const keys = model.edit.servers.map((server) => server.key)
-  const fixed = area.layout === 'compact' ? 42 : 7 + 18 + 17 + 3
+  const fixed = area.layout === 'compact' ? 42 : 7 + 18 + 17 + 1
   const fits = Math.max(1, Math.floor((width - fixed) / cellWidth))
   const at = Math.max(0, placeOf(model, 'access').column - 1)
   const first = Math.max(0, Math.min(at - fits + 1, keys.length - fits))
@@ -179,20 +179,10 @@ function legendLines(model: Model, area: Area, width: number): readonly Line[] {
   const marks = `+ new   ~ changed   - removed   ${glyphs.none} none   ${glyphs.times}14 people share it   ! look closer`
   const entry = (name: string, index: number) => `${index + 1} ${codeOf(name, custom)} ${wordOf(name)}`
   if (area.layout !== 'wide') {
-    const entries = palette.map(entry)
-    const all = ['0 none', ...entries]
-    let used = 3
-    const shown: string[] = []
-    for (const [index, each] of all.entries()) {
-      const short = each.split(' ').slice(0, 2).join(' ')
-      const rest = all
-        .slice(index + 1)
-        .reduce((sum, next) => sum + 2 + next.split(' ').slice(0, 2).join(' ').length, 0)
-      const word = used + each.length + 2 + rest <= width ? each : short
-      shown.push(word)
-      used += word.length + 2
-    }
-    return [text(shown.join('  ')), text(marks)]
+    return [
+      ...wrapEntries(['0 none', ...palette.map(entry)], width - 4).map((each) => text(each)),
+      text(marks),
+    ]
   }
   const sized = [
     '0 none',

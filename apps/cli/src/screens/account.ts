@@ -1,6 +1,6 @@
 import { fieldOf } from '../ui/field.ts'
 import type { Area, View } from '../ui/frame.ts'
-import { column, line, span, spread } from '../ui/line.ts'
+import { cell, column, line, span, spread } from '../ui/line.ts'
 import { moveCursor } from '../ui/scroll.ts'
 import { count } from '../ui/text.ts'
 import type { AccountChoice } from '../wizard/account.ts'
@@ -91,7 +91,7 @@ export const accountScreen: Screen = {
         focused,
         column(choice.name, 17, 'plain', glyphs.more),
         ' ',
-        column(choice.signIn, 9, 'plain', glyphs.more),
+        cell(choice.signIn, 9, 'plain', glyphs.more),
         ...(compact ? [] : [column(accountWords(choice), 25, 'plain', glyphs.more), ' ']),
         column(choice.region ?? glyphs.dash, 11, 'plain', glyphs.more),
         ' ',

@@ -1,5 +1,5 @@
 import { editField, emptyField } from '../ui/field.ts'
-import type { Area, KeyHint, View } from '../ui/frame.ts'
+import { type Area, bodyHeight, type KeyHint, type View } from '../ui/frame.ts'
 import { column, type Line, line, span } from '../ui/line.ts'
 import { count, wrap } from '../ui/text.ts'
 import { accountWord, phraseOf } from '../wizard/confirm.ts'
@@ -79,8 +79,9 @@ export function confirmView(model: Model, area: Area): View {
     text(span(undoing ? `Take back what was done in account ${where}?` : `Change account ${where}?`, 'bold')),
     ...(compact ? [] : [blank]),
   ]
-  const room = area.rows - 1 - (compact ? 4 : 5 + 2) - body.length - (compact ? 6 : 9)
-  body.push(...(undoing ? undoLines(model, width) : reasonLines(facts, width, Math.max(2, room), area)))
+  const tail = compact ? 3 : 5
+  const room = bodyHeight(area, 1) - body.length - tail
+  body.push(...(undoing ? undoLines(model, width) : reasonLines(facts, width, Math.max(1, room), area)))
   let cursor: View['cursor']
   if (phrase === undefined) {
     body.push(...(compact ? [] : [blank]))
@@ -119,58 +120,61 @@ export function confirmView(model: Model, area: Area): View {
   }
 }
 
+/** What is taken away and why it is asked, then what is added; as many lines as there is room for. */
 function reasonLines(facts: PlanFacts, width: number, room: number, area: Area): readonly Line[] {
   const { agreement, people } = facts
-  const lines: Line[] = []
+  const { glyphs } = area
+  const more = agreement.confirm ? 'also ' : ''
+  const adds = facts.gain > 0 ? `It ${more}adds access for ${count(facts.gain, 'person', 'people')}. ` : ''
+  const total = `${adds}${count(facts.calls.length, 'AWS change')} in all. Every one is journalled and can be rolled back.`
+  const end = wrap(total, width).map((each) => text(each))
+  const left = room - end.length - (area.layout === 'compact' ? 0 : 1)
+  const fold = (lines: readonly Line[], most: number) =>
+    lines.length <= most
+      ? lines
+      : [
+          ...lines.slice(0, Math.max(0, most - 1)),
+          text(`  ${glyphs.down} ${lines.length - Math.max(0, most - 1)} more, in Preview`),
+        ]
+  if (!agreement.confirm) {
+    const gains = people.map((person) => {
+      const where = person.servers.map(
+        (server) => `${server.before} ${glyphs.arrow} ${server.after} on ${server.server}`,
+      )
+      return text(
+        '  ',
+        span('+  ', 'ok'),
+        column(person.name, 20, 'plain', glyphs.more),
+        ' ',
+        where.join(', '),
+      )
+    })
+    return [...end, ...(area.layout === 'compact' ? [] : [blank]), ...fold(gains, Math.max(0, left))]
+  }
   const lost = people.flatMap((person) =>
     person.servers
       .filter((server) => server.lost.length > 0)
-      .map(
-        (server) =>
-          `${person.name.padEnd(16)} loses ${count(server.lost.length, 'action')} on ${server.server}`,
+      .map((server) =>
+        text(
+          '  ',
+          span('-  ', 'danger'),
+          column(person.name, 16, 'plain', glyphs.more),
+          ` loses ${count(server.lost.length, 'action')} on ${server.server}`,
+        ),
       ),
   )
-  if (agreement.confirm) {
-    lines.push(
-      text(lost.length > 0 ? 'This plan takes access away:' : 'This plan needs a second look:'),
-      blank,
-    )
-    const shown = [
-      ...lost.map((each) => text('  ', span('-  ', 'danger'), each)),
-      ...agreement.reasons.map((reason) => text('  ', span('!  ', 'warn'), reason)),
-    ]
-    lines.push(...shown.slice(0, room))
-    if (shown.length > room) lines.push(text(`  ${area.glyphs.down} ${shown.length - room} more, in Preview`))
-    lines.push(blank)
-  }
-  const adds =
-    facts.gain > 0
-      ? `It ${agreement.confirm ? 'also ' : ''}adds access for ${count(facts.gain, 'person', 'people')}. `
-      : ''
-  lines.push(
-    ...wrap(
-      `${adds}${count(facts.calls.length, 'AWS change')} in all. Every one is journalled and can be rolled back.`,
-      width,
-    ).map((each) => text(each)),
+  const reasons = agreement.reasons.flatMap((reason) =>
+    wrap(reason, width - 6).map((each, index) => text('  ', span(index === 0 ? '!  ' : '   ', 'warn'), each)),
   )
-  if (!agreement.confirm) {
-    lines.push(
-      blank,
-      ...facts.people
-        .slice(0, Math.max(0, room - 4))
-        .map((person) =>
-          text(
-            '  ',
-            span('+  ', 'ok'),
-            column(person.name, 20, 'plain', area.glyphs.more),
-            person.servers
-              .map((server) => `${server.before} ${area.glyphs.arrow} ${server.after} on ${server.server}`)
-              .join(', '),
-          ),
-        ),
-    )
-  }
-  return lines
+  const title = lost.length > 0 ? 'This plan takes access away:' : 'This plan needs a second look:'
+  const gap = area.layout === 'compact' ? [] : [blank]
+  return [
+    text(title),
+    ...gap,
+    ...fold([...lost, ...reasons], Math.max(1, left - 1 - 2 * gap.length)),
+    ...gap,
+    ...end,
+  ]
 }
 
 function undoLines(model: Model, width: number): readonly Line[] {

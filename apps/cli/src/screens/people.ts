@@ -1,6 +1,6 @@
 import { emptyField } from '../ui/field.ts'
 import type { Area, View } from '../ui/frame.ts'
-import { column, line, span, spread } from '../ui/line.ts'
+import { cell, line, span, spread } from '../ui/line.ts'
 import { moveCursor } from '../ui/scroll.ts'
 import { count, wrap } from '../ui/text.ts'
 import type { Key } from '../wizard/keys.ts'
@@ -137,11 +137,11 @@ export const peopleScreen: Screen = {
         area,
         focused,
         `${range?.includes(candidate) ? '[v]' : tick(refs.has(candidate.ref))} `,
-        column(candidate.name, nameWidth, 'plain', glyphs.more),
-        column(candidate.through, compact ? 20 : area.layout === 'wide' ? 32 : 20, 'plain', glyphs.more),
+        cell(candidate.name, nameWidth, 'plain', glyphs.more),
+        cell(candidate.through, compact ? 20 : area.layout === 'wide' ? 32 : 20, 'plain', glyphs.more),
         ...(compact
           ? []
-          : [column(sharedWords(candidate), 15, candidate.others > 20 ? 'warn' : 'plain', glyphs.more)]),
+          : [cell(sharedWords(candidate), 15, candidate.others > 20 ? 'warn' : 'plain', glyphs.more)]),
         ...(compact
           ? []
           : [candidate.blocked ? span('protected', 'warn') : span(todayWords(model, candidate.arn))]),
@@ -165,7 +165,7 @@ export const peopleScreen: Screen = {
       ...(compact ? [] : [blank, text(span(columnHeads(current, area), 'dim'))]),
       ...unread.map((part) => text(span(`! ${part.action} is not allowed here; + adds by ARN.`, 'warn'))),
     ]
-    const height = Math.max(2, area.rows - 1 - 5 - (compact ? 0 : 4) - top.length - (compact ? 0 : 3))
+    const height = Math.max(2, area.rows - 1 - (compact ? 4 : 5 + 3) - top.length - (compact ? 1 : 2))
     const rows = list(area, candidates, place.row, place.top, height, draw)
     const none =
       candidates.length === 0
@@ -273,21 +273,22 @@ function markRange(model: Model): Model {
 }
 
 function strip(model: Model, candidate: Candidate | undefined, area: Area) {
-  if (!candidate) return { title: 'Nobody highlighted', lines: [line(''), line('')] }
+  if (!candidate) return { title: 'Nobody highlighted', lines: [blank, blank] }
   const info = infoOf(candidate.arn ?? candidate.ref, loaded(model.snapshot))
   const width = area.columns - 8
   const shared = candidate.source === 'profiles' && candidate.others > 0
   const words = candidate.blocked
     ? candidate.blocked
     : shared
-      ? `! Access belongs to the role. Ticking ${candidate.name} changes all ${info.people.length} people who use ${info.name}: ${info.people.slice(0, 3).join(', ')}${info.people.length > 3 ? ` and ${info.people.length - 3} more` : ''}.`
+      ? `! Access belongs to the role. Ticking ${candidate.name} changes all ${info.people.length} people who use ${info.name}: ${info.people.slice(0, 2).join(', ')}${info.people.length > 2 ? ` and ${info.people.length - 2} more` : ''}. o list them`
       : candidate.source === 'permission-sets'
         ? `! A permission set is shared by every account it is assigned to: ${info.people.join(', ') || 'none yet'}.`
         : `${candidate.arn ?? candidate.ref}`
-  const lines = wrap(words, width)
-    .slice(0, 3)
-    .map((each) => line(`   ${each}`))
-  while (lines.length < 2) lines.push(line(''))
+  const [first = '', second = '', ...rest] = wrap(words, width)
+  const lines = [
+    line(`   ${first}`),
+    line(`   ${rest.length > 0 ? `${second} ${area.glyphs.more}` : second}`),
+  ]
   return {
     title: candidate.name,
     ...(candidate.source === 'profiles'

@@ -6,8 +6,13 @@ import { count, wrap } from '../ui/text.ts'
 import { policyWords } from '../wizard/access-edits.ts'
 import type { Model } from '../wizard/model.ts'
 import type { PersonChange, PlanFacts } from '../wizard/plan-facts.ts'
-import type { Block } from './preview.ts'
 import { blank, text } from './rows.ts'
+
+/** What the cursor steps over: some lines, and the item (person, call, document, finding) that they belong to. */
+export interface Block {
+  readonly lines: readonly Line[]
+  readonly item: number
+}
 
 const tones: Readonly<Record<string, Tone>> = { '+': 'ok', '~': 'warn', '-': 'danger' }
 
@@ -19,7 +24,7 @@ export function levelSpan(level: FindingLevel, width = 8): Span {
 
 /** The heads of the columns of counts. */
 export function summaryHead(area: Area): Line {
-  const wide = area.layout === 'compact' ? 30 : 46
+  const wide = area.layout === 'compact' ? 27 : 43
   return text(span(`${'Change'.padEnd(wide)}Count    Who            Risk`, 'bold'))
 }
 
@@ -27,7 +32,7 @@ export function summaryHead(area: Area): Line {
 export function summaryBlocks(_model: Model, facts: PlanFacts, area: Area): readonly Block[] {
   const { glyphs } = area
   const compact = area.layout === 'compact'
-  const wide = compact ? 30 : 46
+  const wide = compact ? 27 : 43
   const kinds = facts.kinds.map((kind): Line => {
     const who = kind.people > 0 ? `${kind.people} ${kind.mark === '-' ? 'lose' : 'gain'}` : glyphs.dash
     return text(
@@ -39,8 +44,9 @@ export function summaryBlocks(_model: Model, facts: PlanFacts, area: Area): read
       levelSpan(kind.level),
     )
   })
-  if (facts.kinds.length === 0)
-    return [[text('Nothing to change: AWS is as chosen.')], ...findingBlocks(facts, area, 6)]
+  if (facts.kinds.length === 0) {
+    return [text('Nothing to change: AWS is as chosen.'), ...findingLines(facts, area, 6)].map(alone)
+  }
   const right = text(
     '= ',
     column('already right', wide - 2),
@@ -55,35 +61,38 @@ export function summaryBlocks(_model: Model, facts: PlanFacts, area: Area): read
   const limits = text(
     `Largest policy ${facts.largest.toLocaleString('en-US')} of 6,144 characters ${glyphs.dot} most attached to one ${facts.mostAttached} of 10`,
   )
-  const gap: readonly Block[] = compact ? [] : [[blank]]
-  return [
-    ...kinds.map((each): Block => [each]),
-    [right],
-    ...gap,
-    ...findingBlocks(facts, area, 6),
-    ...gap,
-    [totals],
-    [limits],
-  ]
+  const gap = compact ? [] : [blank]
+  return [...kinds, right, ...gap, ...findingLines(facts, area, 6), ...gap, totals, limits].map(alone)
 }
 
-function findingBlocks(facts: PlanFacts, area: Area, most: number): readonly Block[] {
+function alone(each: Line, item: number): Block {
+  return { lines: [each], item }
+}
+
+function findingLines(facts: PlanFacts, area: Area, most: number): readonly Line[] {
   const shown = facts.findings.filter((finding) => finding.level !== 'low').slice(0, most)
-  return shown.map((finding) => [
+  return shown.map((finding) =>
     spread(['   ', levelSpan(finding.level), finding.message], [], area.columns - 1, area.glyphs.more),
-  ])
+  )
 }
 
 /** For each principal, what it gains and loses on each server, by group; what stays is said too. */
 export function diffBlocks(model: Model, facts: PlanFacts, area: Area): readonly Block[] {
-  if (facts.people.length === 0) return [[text('Nobody gains or loses an action.')]]
-  return facts.people.map((person, index) => {
-    const open = model.unfolded.includes(person.principal) || (index === 0 && model.unfolded.length === 0)
+  if (facts.people.length === 0) return [alone(text('Nobody gains or loses an action.'), 0)]
+  return facts.people.flatMap((person, item) => {
+    const open = isUnfolded(model, facts, person)
+    const inside = open ? person.servers.flatMap((server) => serverLines(server, area)) : []
     return [
-      personLine(person, open, area),
-      ...(open ? person.servers.flatMap((server) => serverLines(server, area)) : []),
+      { lines: [personLine(person, open, area)], item },
+      ...inside.map((lines): Block => ({ lines, item })),
     ]
   })
+}
+
+/** The first person starts unfolded, so that what a fold holds is seen once. */
+export function isUnfolded(model: Model, facts: PlanFacts, person: PersonChange): boolean {
+  const untouched = model.unfolded.length === 0 && facts.people[0] === person
+  return model.unfolded.includes(person.principal) || untouched
 }
 
 function personLine(person: PersonChange, open: boolean, area: Area): Line {
@@ -108,37 +117,37 @@ function personLine(person: PersonChange, open: boolean, area: Area): Line {
   )
 }
 
-function serverLines(server: PersonChange['servers'][number], area: Area): readonly Line[] {
+function serverLines(server: PersonChange['servers'][number], area: Area): readonly (readonly Line[])[] {
   const { glyphs } = area
-  const lines: Line[] = [
-    line('       ', span(`${server.server}`, 'bold'), `  ${server.before} ${glyphs.arrow} ${server.after}`),
-  ]
+  const groups: (readonly Line[])[] = []
   const many = (actions: readonly string[], mark: '+' | '-') => {
     for (const [group, names] of byGroup(actions)) {
       const words = wrap(names.join(', '), area.columns - 32)
-      for (const [index, each] of words.entries()) {
-        lines.push(
+      groups.push(
+        words.map((each, index) =>
           line(
             '       ',
             span(`${index === 0 ? mark : ' '}  `, tones[mark] ?? 'plain'),
             column(index === 0 ? group : '', 16),
             each,
           ),
-        )
-      }
+        ),
+      )
     }
   }
   many(server.gained, '+')
   many(server.lost, '-')
-  if (server.kept > 0) lines.push(line(`       =  ${server.kept} unchanged`))
-  for (const source of server.elsewhere) {
-    lines.push(
-      line(
-        `       ${glyphs.dot}  ${source.actions.length} stay through ${policyWords(source.policy)}, not managed here`,
-      ),
-    )
-  }
-  return lines
+  const stays = server.elsewhere.map((source) => [
+    line(
+      `       ${glyphs.dot}  ${source.actions.length} stay through ${policyWords(source.policy)}, not managed here`,
+    ),
+  ])
+  return [
+    [line('       ', span(server.server, 'bold'), `  ${server.before} ${glyphs.arrow} ${server.after}`)],
+    ...groups,
+    ...(server.kept > 0 ? [[line(`       =  ${server.kept} unchanged`)]] : []),
+    ...stays,
+  ]
 }
 
 function byGroup(actions: readonly string[]): readonly (readonly [string, readonly string[]])[] {
@@ -153,41 +162,36 @@ function byGroup(actions: readonly string[]): readonly (readonly [string, readon
 
 /** Every call in the order it is sent, numbered and complete. */
 export function callBlocks(_model: Model, facts: PlanFacts, area: Area): readonly Block[] {
-  if (facts.calls.length === 0) return [[text('No calls: nothing changes.')]]
-  return facts.calls.map((call, index) => {
-    const number = String(index + 1).padStart(3)
-    const lines = call.split('\n')
-    // A long document folds here; raw, copied and saved text has all of it.
-    const shown =
-      lines.length > 12
-        ? [
-            ...lines.slice(0, 6),
-            `${area.glyphs.more} ${lines.length - 8} lines of the document`,
-            ...lines.slice(-2),
-          ]
-        : lines
-    return shown.map((each, at) =>
-      spread([at === 0 ? `   ${number}  ` : '        ', each], [], area.columns - 1, area.glyphs.more),
-    )
-  })
+  if (facts.calls.length === 0) return [alone(text('No calls: nothing changes.'), 0)]
+  return facts.calls.flatMap((call, item) =>
+    call.split('\n').map((each, at): Block => {
+      const number = at === 0 ? `   ${String(item + 1).padStart(3)}  ` : '        '
+      return { lines: [spread([number, each], [], area.columns - 1, area.glyphs.more)], item }
+    }),
+  )
 }
 
 /** The exact documents that are sent. */
 export function jsonBlocks(_model: Model, facts: PlanFacts, area: Area): readonly Block[] {
-  if (facts.documents.length === 0) return [[text('No documents are sent.')]]
-  return facts.documents.map((document) => [
-    text(span(document.title, 'bold')),
+  if (facts.documents.length === 0) return [alone(text('No documents are sent.'), 0)]
+  return facts.documents.flatMap((document, item) => [
+    { lines: [text(span(document.title, 'bold'))], item },
     ...document.text
       .split('\n')
-      .map((each) => spread(['     ', each], [], area.columns - 1, area.glyphs.more)),
+      .map(
+        (each): Block => ({ lines: [spread(['     ', each], [], area.columns - 1, area.glyphs.more)], item }),
+      ),
   ])
 }
 
 /** Each finding in full, the worst first. */
 export function riskBlocks(_model: Model, facts: PlanFacts, area: Area): readonly Block[] {
-  if (facts.findings.length === 0) return [[text('No findings.')]]
-  return facts.findings.map((finding) => {
+  if (facts.findings.length === 0) return [alone(text('No findings.'), 0)]
+  return facts.findings.map((finding, item) => {
     const words = wrap(finding.message, area.columns - 14)
-    return words.map((each, index) => line('   ', index === 0 ? levelSpan(finding.level) : '        ', each))
+    const lines = words.map((each, index) =>
+      line('   ', index === 0 ? levelSpan(finding.level) : '        ', each),
+    )
+    return { lines, item }
   })
 }

@@ -1,20 +1,26 @@
 import { renderCommands } from '@mlflow-iam/core/export/render-commands'
 import type { Area, View } from '../ui/frame.ts'
 import { type Line, line, span, spread } from '../ui/line.ts'
-import { moveCursor } from '../ui/scroll.ts'
+import { moveCursor, windowOf } from '../ui/scroll.ts'
 import type { Outcome } from '../wizard/effect.ts'
 import type { Key } from '../wizard/keys.ts'
 import { loaded, type Model, type Place, placeOf, withPlace } from '../wizard/model.ts'
 import { type PlanFacts, planFacts } from '../wizard/plan-facts.ts'
 import { noticeLines } from './account.ts'
-import { callBlocks, diffBlocks, jsonBlocks, riskBlocks, summaryBlocks, summaryHead } from './preview-tabs.ts'
+import {
+  type Block,
+  callBlocks,
+  diffBlocks,
+  isUnfolded,
+  jsonBlocks,
+  riskBlocks,
+  summaryBlocks,
+  summaryHead,
+} from './preview-tabs.ts'
 import { blank, text } from './rows.ts'
 import type { Screen } from './screen.ts'
 
 const tabs = ['Summary', 'Diff', 'Commands', 'JSON', 'Risk'] as const
-
-/** What the cursor moves over: each block is one item of one or more lines. */
-export type Block = readonly Line[]
 
 function blocksOf(model: Model, facts: PlanFacts, area: Area): readonly Block[] {
   const { tab } = placeOf(model, 'preview')
@@ -24,7 +30,7 @@ function blocksOf(model: Model, facts: PlanFacts, area: Area): readonly Block[] 
   return query === ''
     ? blocks
     : blocks.filter((block) =>
-        block.some((each) => each.some((piece) => piece.text.toLowerCase().includes(query))),
+        block.lines.some((each) => each.some((piece) => piece.text.toLowerCase().includes(query))),
       )
 }
 
@@ -64,7 +70,9 @@ export const previewScreen: Screen = {
     const blocks = blocksOf(model, facts, plainArea)
     const moved = moveCursor(place.row, blocks.length, key.name, 5)
     if (moved !== undefined) return { model: withPlace(model, { row: moved }) }
-    const person = place.tab === 1 ? facts.people[place.row] : undefined
+    const item = blocks[place.row]?.item ?? 0
+    const person = place.tab === 1 ? facts.people[item] : undefined
+    const toItem = (wanted: number) => blocks.findIndex((block) => block.item === wanted)
     switch (key.name) {
       case 'A':
         return { model: { ...model, applyMode: 'confirm', previewFrom: undefined }, go: 'next' }
@@ -74,12 +82,19 @@ export const previewScreen: Screen = {
         return { model, effects: [{ type: 'save-plan', plan: planned.plan }] }
       case 's':
         return { model, effects: [{ type: 'save-commands', plan: planned.plan }] }
+      case 'n':
+      case 'N': {
+        const to = toItem(item + (key.name === 'n' ? 1 : -1))
+        return { model: to < 0 ? model : withPlace(model, { row: to }) }
+      }
       case 'right':
       case 'l':
         return person ? { model: fold(model, person.principal, true) } : { model }
       case 'left':
       case 'h':
-        return person ? { model: fold(model, person.principal, false) } : { model }
+        return person
+          ? { model: withPlace(fold(model, person.principal, false), { row: toItem(item) }) }
+          : { model }
       case 'enter':
         if (person)
           return { model: fold(model, person.principal, !model.unfolded.includes(person.principal)) }
@@ -142,6 +157,7 @@ export const previewScreen: Screen = {
       { keys: '?', does: 'help' },
       { keys: '1-5', does: 'tab' },
       move,
+      ...([2, 3].includes(placeOf(model, 'preview').tab) ? [{ keys: 'n', does: 'next' }] : []),
       { keys: 'A', does: 'apply' },
       { keys: 'E', does: 'export' },
       { keys: 'y', does: 'copy' },
@@ -154,7 +170,7 @@ export const previewScreen: Screen = {
   },
   help: [
     ['Tabs', '1-5 tab, or tab and shift-tab'],
-    ['Move', '↑↓ j k item    ←→ fold    / filter'],
+    ['Move', '↑↓ j k item    ←→ fold    n N next and last call    / filter'],
     ['Go on', 'A apply here    E export for someone else'],
     ['Keep', 'W write the plan    s write commands.sh and policies'],
     ['Copy', 'y this item    Y all of it    v raw text in the pager'],
@@ -166,10 +182,11 @@ export const previewScreen: Screen = {
     if (!planned) return undefined
     const facts = planFacts(planned)
     const { tab, row } = placeOf(model, 'preview')
-    if (tab === 2) return { item: facts.calls[row] ?? '', all: renderCommands(planned.plan) }
+    const item = blocksOf(model, facts, plainArea)[row]?.item ?? 0
+    if (tab === 2) return { item: facts.calls[item] ?? '', all: renderCommands(planned.plan) }
     if (tab === 3)
       return {
-        item: facts.documents[row]?.text ?? '',
+        item: facts.documents[item]?.text ?? '',
         all: facts.documents.map((each) => each.text).join('\n'),
       }
     const blocks = blocksOf(
@@ -178,7 +195,7 @@ export const previewScreen: Screen = {
       plainArea,
     )
     const plain = blocks.map((block) =>
-      block
+      block.lines
         .map((each) =>
           each
             .map((piece) => piece.text)
@@ -226,9 +243,10 @@ function toTab(model: Model, tab: number): Model {
   return withPlace(model, { tab, row: 0, top: 0 })
 }
 
+/** An empty name stands for "something was folded by hand", so that the first person does not unfold again. */
 function fold(model: Model, principal: string, open: boolean): Model {
-  const others = model.unfolded.filter((each) => each !== principal)
-  return { ...model, unfolded: open ? [...others, principal] : others }
+  const others = model.unfolded.filter((each) => each !== principal && each !== '')
+  return { ...model, unfolded: open ? [...others, principal] : [...others, ''] }
 }
 
 function riskCounts(facts: PlanFacts, dot: string): string {
@@ -236,44 +254,28 @@ function riskCounts(facts: PlanFacts, dot: string): string {
   return `HIGH ${amount('high')} ${dot} review ${amount('review')} ${dot} low ${amount('low')}`
 }
 
-/** Draws blocks so that the one with the cursor is whole, and says how many more there are. */
+/** Draws blocks so that the one with the cursor is seen, and says how many lines more there are. */
 function scrolled(blocks: readonly Block[], place: Place, height: number, area: Area) {
   const row = Math.min(place.row, Math.max(0, blocks.length - 1))
-  let first = row
-  let used = blocks[row]?.length ?? 0
-  const room = height - 1
-  while (
-    first > 0 &&
-    used + (blocks[first - 1]?.length ?? 0) <= room &&
-    (first > row - 2 || row >= blocks.length - 1)
-  ) {
-    first -= 1
-    used += blocks[first]?.length ?? 0
-  }
-  const start = fitsFromTop(blocks, row, room) ? 0 : first
+  const starts: number[] = []
   const lines: Line[] = []
-  let cursor = 0
-  let last = start
-  for (let index = start; index < blocks.length; index += 1) {
-    const block = blocks[index] ?? []
-    const isLast = index === blocks.length - 1
-    if (lines.length + block.length > (isLast ? height : room) && lines.length > 0) break
-    if (index === row) cursor = lines.length
-    const marked = index === row ? markBlock(block, area) : block
-    lines.push(...marked.slice(0, Math.max(1, height - lines.length)))
-    last = index + 1
+  for (const [index, block] of blocks.entries()) {
+    starts.push(lines.length)
+    lines.push(...(index === row ? marked(block.lines, area) : block.lines))
   }
-  const more = blocks.length - last
-  if (more > 0 && lines.length < height) lines.push(text(`${area.glyphs.down} ${more} more`))
-  return { lines, cursor }
+  const at = starts[row] ?? 0
+  const end = at + (blocks[row]?.lines.length ?? 1) - 1
+  const shown = windowOf(
+    lines.length,
+    Math.max(at, Math.min(end, at + height - 2)),
+    place.tab === 2 || place.tab === 3 ? at - 3 : 0,
+    height,
+  )
+  const more = shown.below > 0 ? [text(`${area.glyphs.down} ${shown.below} more`)] : []
+  return { lines: [...lines.slice(shown.start, shown.end), ...more], cursor: Math.max(0, at - shown.start) }
 }
 
-function fitsFromTop(blocks: readonly Block[], row: number, room: number): boolean {
-  return blocks.slice(0, row + 1).reduce((sum, block) => sum + block.length, 0) <= room
-}
-
-function markBlock(block: Block, area: Area): Block {
-  const [head = blank, ...rest] = block
+function marked([head = blank, ...rest]: readonly Line[], area: Area): readonly Line[] {
   const [first, ...others] = head
   const lead = first ? first.text.replace(/^ {3}/, '') : ''
   return [
@@ -284,11 +286,12 @@ function markBlock(block: Block, area: Area): Block {
 
 function stripOf(model: Model, facts: PlanFacts, area: Area) {
   const place = placeOf(model, 'preview')
+  const item = blocksOf(model, facts, plainArea)[place.row]?.item ?? 0
   if (place.tab === 2) {
-    const operation = loaded(model.plan)?.plan.operations[place.row]
+    const operation = loaded(model.plan)?.plan.operations[item]
     const undo = operation?.inverse[0] ? `undo: ${operation.inverse[0].action}` : ''
     return {
-      title: `Call ${place.row + 1}`,
+      title: `Call ${item + 1}`,
       ...(undo ? { right: undo } : {}),
       lines: [
         line(`   ${operation?.because ?? ''}`),

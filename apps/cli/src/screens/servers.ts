@@ -1,5 +1,5 @@
 import type { Area, View } from '../ui/frame.ts'
-import { column, line, span, spread } from '../ui/line.ts'
+import { cell, column, line, span, spread } from '../ui/line.ts'
 import { moveCursor } from '../ui/scroll.ts'
 import type { Key } from '../wizard/keys.ts'
 import { changed, loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
@@ -108,9 +108,9 @@ export const serversScreen: Screen = {
         area,
         focused,
         `${tick(ticked.includes(server.arn))} `,
-        column(server.name, compact ? 20 : 14, 'plain', glyphs.more),
-        column(server.status, 11, 'plain', glyphs.more),
-        ...(compact ? [] : [column(server.size, 9), column(server.role, 18, 'plain', glyphs.more)]),
+        cell(server.name, compact ? 20 : 14, 'plain', glyphs.more),
+        cell(server.status, 11, 'plain', glyphs.more),
+        ...(compact ? [] : [cell(server.size, 9), cell(server.role, 18, 'plain', glyphs.more)]),
         server.region === snapshot.region ? server.tags : `${server.region} ${server.tags}`,
       )
     const rows = list(

@@ -33,6 +33,11 @@ export function column(
   return span(fit(visible(text), width, ellipsis, align), tone)
 }
 
+/** A text in a table: always one blank before the next column. */
+export function cell(text: string, width: number, tone: Tone = 'plain', ellipsis = '…'): Span {
+  return span(`${fit(visible(text), width - 1, ellipsis)} `, tone)
+}
+
 export function lineWidth(of: Line): number {
   return of.reduce((sum, piece) => sum + widthOf(piece.text), 0)
 }

@@ -5,7 +5,7 @@ const shortNames: Readonly<Record<string, readonly [code: string, word: string]>
   viewer: ['VW', 'viewer'],
   auditor: ['AU', 'auditor'],
   'data-scientist': ['DS', 'scientist'],
-  'ml-engineer': ['ML', 'ML engineer'],
+  'ml-engineer': ['ML', 'engineer'],
   'model-approver': ['AP', 'approver'],
   'genai-developer': ['GD', 'GenAI'],
   'training-job': ['TJ', 'training'],
