@@ -20,7 +20,6 @@ function yamlText(template: Template, comment: string): string {
   const document = new Document(undefined, { version: '1.1' })
   document.contents = document.createNode(template, {
     aliasDuplicateObjects: false,
-    sortMapEntries: false,
   }) as never
   visit(document, { Map: (_, map) => shortForm(map) })
   document.commentBefore = comment

@@ -89,85 +89,9 @@ function printValue(value: HclValue, indent: string): string {
   if (Array.isArray(value)) return `[${value.map((item) => printValue(item, indent)).join(', ')}]`
   const entries = Object.entries(value as HclObject).filter(([, member]) => member !== undefined)
   if (entries.length === 0) return '{}'
-  const names = entries.map(
-    ([name, member]) => [/^[A-Za-z_][\w-]*$/.test(name) ? name : quote(name), member] as const,
-  )
-  const lines = printAttributes(names as readonly (readonly [string, HclValue])[], `${indent}  `)
-  return `{\n${lines.join('\n')}\n${indent}}`
-}
-
-/** The text byte for byte, but for the two marks that start a template. The end word is one that no line is. */
-function printHeredoc(text: string): string {
-  const lines = new Set(text.split('\n').map((line) => line.trim()))
-  let end = 'JSON'
-  while (lines.has(end)) end += '_'
-  return `<<${end}\n${escapeTemplate(text)}\n${end}`
-}
-
-/** A quoted string. HCL knows `\n`, `\r`, `\t`, `\"`, `\\` and `\uNNNN`; `$${` and `%%{` stand for themselves. */
-function quote(text: string): string {
-  const escaped = text.replace(/["\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
-    const short = shortEscapes[character]
-    if (short !== undefined) return short
-    const point = character.codePointAt(0) ?? 0
-    return point > 0xffff
-      ? `\\U${point.toString(16).padStart(8, '0')}`
-      : `\\u${point.toString(16).padStart(4, '0')}`
-  })
-  return `"${escapeTemplate(escaped)}"`
-}
-
-const shortEscapes: Readonly<Record<string, string>> = {
-  '"': '\\"',
-  '\\': '\\\\',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-}
-
-export function escapeTemplate(text: string): string {
-  return text.replaceAll('${', '$${').replaceAll('%{', '%%{')
-}
-
-/** The same blocks as Terraform's JSON syntax. */
-export function printTerraformJson(blocks: readonly Block[]): string {
-  const root: Record<string, unknown> = {}
-  for (const block of blocks) place(root, [block.type, ...block.labels], jsonBody(block.body))
-  return `${JSON.stringify(root, null, 2)}\n`
-}
-
-/** Nests by type and labels; blocks of one place become a list. */
-function place(node: Record<string, unknown>, [name = '', ...rest]: readonly string[], body: unknown): void {
-  if (rest.length > 0) {
-    node[name] ??= {}
-    place(node[name] as Record<string, unknown>, rest, body)
-    return
-  }
-  const before = node[name]
-  node[name] = before === undefined ? body : [...(Array.isArray(before) ? before : [before]), body]
-}
-
-function jsonBody(body: Block['body']): Record<string, unknown> {
-  const node: Record<string, unknown> = {}
-  for (const item of body) {
-    if (isAttribute(item)) node[item[0]] = jsonValue(item[1])
-    else place(node, [item.type, ...item.labels], jsonBody(item.body))
-  }
-  return node
-}
-
-function jsonValue(value: HclValue): unknown {
-  if (typeof value === 'string') return escapeTemplate(value)
-  if (typeof value !== 'object') return value
-  if (isReference(value)) return `\${${value.$reference}}`
-  if (isHeredoc(value)) return escapeTemplate(value.$heredoc)
-  if (Array.isArray(value)) return value.map(jsonValue)
-  return Object.fromEntries(
-    Object.entries(value as HclObject).map(([name, member]) => [
-      name,
-      member === undefined ? null : jsonValue(member),
-    ]),
-  )
+  const bare = entries.every(([name]) => /^[A-Za-z_][\w-]*$/.test(name))
+  const named = entries.map(([name, member]) => [bare ? name : quote(name), member] as const)
+  const lines = printAttributes(named as readonly (readonly [string, HclValue])[], `${indent}  `)
 }
 
 function isReference(value: HclValue): value is Reference {
