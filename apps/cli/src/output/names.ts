@@ -5,7 +5,8 @@ import type { TargetPrincipal } from '@mlflow-iam/core/target/target'
 export function principalWord(arn: string, principals: readonly TargetPrincipal[] = []): string {
   const known = principals.find((principal) => principal.arn === arn)
   if (known?.kind === 'permission-set') return `permission-set/${known.name}`
-  return parseArn(arn)?.resource ?? arn
+  const resource = parseArn(arn)?.resource ?? arn
+  return resource.replace(/^permissionSet\/[^/]+\//, 'permission-set/')
 }
 
 /** How people name a server: `ml-prod` where it is a tracking server, `mlflow-app/app-ABC123` for an App. */

@@ -50,8 +50,10 @@ function changeLines(plan: Plan, { paint, width }: View): string[] {
   const who = Math.min(32, Math.max(...lines.map((line) => line.who.length)))
   const room = Math.max(24, width - who - 5)
   return lines.flatMap(({ risk, who: name, because }) => {
-    const [first = '', ...rest] = wrapText(terminalText(because), room)
-    const start = `${marks[risk]} ${terminalText(name).padEnd(who)}  `
+    const start = `${marks[risk]} ${terminalText(name).padEnd(who)}`
+    const reason = wrapText(terminalText(because), room)
+    // A name that is longer than its column stands on a line of its own.
+    const [first, rest] = start.length > who + 2 ? ['', reason] : [`  ${reason[0]}`, reason.slice(1)]
     return [`${paint[risk](start)}${first}`, ...rest.map((line) => `${' '.repeat(who + 4)}${line}`)]
   })
 }
