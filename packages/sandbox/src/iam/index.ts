@@ -8,6 +8,7 @@ import { inlinePolicyOperations } from './inline-policies.ts'
 import { policyOperations } from './policies.ts'
 import { versionOperations } from './policy-versions.ts'
 import { roleOperations } from './roles.ts'
+import { simulateOperations } from './simulate.ts'
 import { tagOperations } from './tags.ts'
 import { userOperations } from './users.ts'
 
@@ -26,6 +27,7 @@ export const iam: Service = {
     ...inlinePolicyOperations,
     ...policyOperations,
     ...roleOperations,
+    ...simulateOperations,
     ...tagOperations,
     ...userOperations,
     ...versionOperations,
