@@ -32,8 +32,8 @@ export async function prepareResume(
 ): Promise<ResumePlan> {
   const journal = await loadJournal(path)
   const { plan } = journal.header
-  if (journal.finished) return { plan, finished: true, remaining: [], already: plan.operations.length }
   refuseRolledBack(path, journal)
+  if (journal.finished) return { plan, finished: true, remaining: [], already: plan.operations.length }
   await refuseOtherAccount(connection, plan)
   const { remaining, already } = await compareWithAws(connection, journal, options)
   return { plan, finished: false, remaining, already: already.size }
@@ -50,13 +50,13 @@ export async function* resumeApply(
 ): AsyncGenerator<ApplyEvent, void, void> {
   const first = await loadJournal(path)
   const { plan } = first.header
+  refuseRolledBack(path, first)
   if (first.finished) {
     const done = plan.operations.length
     yield { event: 'started', plan: plan.id, operations: done, journal: path }
     yield { event: 'finished', ok: true, done, failed: 0, journal: path }
     return
   }
-  refuseRolledBack(path, first)
   const { caller } = await refuseOtherAccount(connection, plan)
   const undoes = first.header.undoes === undefined ? {} : { undoes: join(dirname(path), first.header.undoes) }
   const all: ApplyOptions = { ...options, ...undoes }
