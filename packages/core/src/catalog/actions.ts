@@ -64,15 +64,44 @@ function inOrder(facts: readonly ActionFacts[], words: Words): readonly CatalogA
       if (!fact) continue
       const bare = fact.name.slice(fact.name.indexOf(':') + 1)
       const inGuide = actionGroups.includes(group as ActionGroup) && !newerThanGuide.includes(bare)
-      actions.push({
-        ...fact,
-        bare,
-        group: group as ActionGroup | OtherGroup,
-        inGuide,
-        description,
-        functions: fact.functions ?? [],
-      })
+      actions.push(catalogAction(fact, bare, group as CatalogAction['group'], inGuide, description))
     }
   }
   return actions
+}
+
+function catalogAction(
+  fact: ActionFacts,
+  bare: string,
+  group: CatalogAction['group'],
+  inGuide: boolean,
+  description: string,
+): CatalogAction {
+  let types: readonly string[] | undefined
+  let keys: readonly string[] | undefined
+  let functions: readonly string[] | undefined
+  return {
+    name: fact.name,
+    bare,
+    access: fact.access,
+    group,
+    get resourceTypes() {
+      types ??= listOf(fact.types, ' ')
+      return types
+    },
+    get conditionKeys() {
+      keys ??= listOf(fact.keys, ' ')
+      return keys
+    },
+    inGuide,
+    description,
+    get functions() {
+      functions ??= listOf(fact.functions, '|')
+      return functions
+    },
+  }
+}
+
+function listOf(text: string, separator: string): readonly string[] {
+  return text === '' ? [] : text.split(separator)
 }
