@@ -73,7 +73,8 @@ function printAttributes(
   return entries.map(([name, value]) => `${indent}${name.padEnd(width)} = ${printValue(value, indent)}`)
 }
 
-function isAttribute(item: readonly [string, HclValue] | Block): item is readonly [string, HclValue] {
+/** Whether an item is an attribute, not a block. */
+export function isAttribute(item: readonly [string, HclValue] | Block): item is readonly [string, HclValue] {
   return Array.isArray(item)
 }
 
@@ -92,12 +93,49 @@ function printValue(value: HclValue, indent: string): string {
   const bare = entries.every(([name]) => /^[A-Za-z_][\w-]*$/.test(name))
   const named = entries.map(([name, member]) => [bare ? name : quote(name), member] as const)
   const lines = printAttributes(named as readonly (readonly [string, HclValue])[], `${indent}  `)
+  return `{\n${lines.join('\n')}\n${indent}}`
 }
 
-function isReference(value: HclValue): value is Reference {
+/** The text byte for byte, but for the two marks that start a template. The end word is one that no line is. */
+function printHeredoc(text: string): string {
+  const lines = new Set(text.split('\n').map((line) => line.trim()))
+  let end = 'JSON'
+  while (lines.has(end)) end += '_'
+  return `<<${end}\n${escapeTemplate(text)}\n${end}`
+}
+
+/** A quoted string. HCL knows `\n`, `\r`, `\t`, `\"`, `\\` and `\uNNNN`; `$${` and `%%{` stand for themselves. */
+function quote(text: string): string {
+  const escaped = text.replace(/["\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
+    const short = shortEscapes[character]
+    if (short !== undefined) return short
+    const point = character.codePointAt(0) ?? 0
+    return point > 0xffff
+      ? `\\U${point.toString(16).padStart(8, '0')}`
+      : `\\u${point.toString(16).padStart(4, '0')}`
+  })
+  return `"${escapeTemplate(escaped)}"`
+}
+
+const shortEscapes: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+}
+
+/** `${` and `%{` start a template; doubled, they are text. */
+export function escapeTemplate(text: string): string {
+  return text.replace(/[$%]\{/g, (start) => `${start.charAt(0)}${start}`)
+}
+
+/** Whether a value is an expression. */
+export function isReference(value: HclValue): value is Reference {
   return typeof value === 'object' && '$reference' in value
 }
 
-function isHeredoc(value: HclValue): value is Heredoc {
+/** Whether a value is text of many lines. */
+export function isHeredoc(value: HclValue): value is Heredoc {
   return typeof value === 'object' && '$heredoc' in value
 }

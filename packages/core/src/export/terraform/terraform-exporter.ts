@@ -1,7 +1,8 @@
 import type { PlanExporter } from '../exporter.ts'
 import { terraformReadme } from '../readme/terraform-readme.ts'
-import { printHcl, printTerraformJson } from './hcl.ts'
+import { printHcl } from './hcl.ts'
 import { buildModule } from './module.ts'
+import { printTerraformJson } from './terraform-json.ts'
 
 /** One root module in the layout that Terraform users expect; `.tf.json` on request. */
 export const terraformExporter: PlanExporter = {
