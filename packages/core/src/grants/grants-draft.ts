@@ -1,0 +1,30 @@
+import type { Grant, GrantsFile } from './grants-file.ts'
+
+/** A grants file as it is being written: the same content, without places in a text. */
+export interface GrantsDraft extends Omit<GrantsFile, 'locate' | 'grants'> {
+  readonly grants: readonly GrantDraft[]
+}
+
+export interface GrantDraft extends Omit<Grant, 'index' | 'to'> {
+  /** As the file says it: `user/ana`, `profile/d-abc123/ben`. */
+  readonly to: readonly string[]
+}
+
+/** What a parsed file says, ready to be changed and written again. */
+export function toDraft(file: Omit<GrantsFile, 'locate'>): GrantsDraft {
+  const { version, name, account, partition, region, servers, roles, personas } = file
+  return {
+    version,
+    name,
+    ...(account === undefined ? {} : { account }),
+    partition,
+    ...(region === undefined ? {} : { region }),
+    servers,
+    roles,
+    personas,
+    grants: file.grants.map(({ index: _, to, ...grant }) => ({
+      ...grant,
+      to: to.map((principal) => principal.text),
+    })),
+  }
+}
