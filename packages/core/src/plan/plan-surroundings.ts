@@ -28,13 +28,29 @@ export function planSurroundings(around: Surroundings): readonly Finding[] {
   const { target, before, after, name, now } = around
   // An account that was only assumed has nothing from elsewhere.
   if (before.assumed) return []
-  const principals = target.principals.map((principal) => principal.actsAs ?? principal.arn)
+  const holdsMore = principalsWithMore(before, around.prefix)
+  const principals = target.principals
+    .map((principal) => principal.actsAs ?? principal.arn)
+    .filter((arn) => holdsMore.has(arn))
   return [
     ...findAccountFindings(after, { now, name, principals }).filter((item) => bearing.has(item.code)),
     ...stayingAccess(around),
     ...findSelfLockOut(before, after, now),
     ...strays(around),
   ]
+}
+
+/** Principals that hold anything beside our policies: the others need no second look. */
+function principalsWithMore(snapshot: Snapshot, prefix: string): ReadonlySet<string> {
+  const holdsForeign = ({ inline, attached }: Snapshot['groups'][number]): boolean =>
+    inline.length > 0 || attached.some((arn) => !arn.startsWith(prefix))
+  return new Set(
+    [
+      ...snapshot.users.filter((user) => user.boundary || user.groups.length > 0 || holdsForeign(user)),
+      ...snapshot.groups.filter(holdsForeign),
+      ...snapshot.roles.filter((role) => role.boundary || holdsForeign(role)),
+    ].map((principal) => principal.arn),
+  )
 }
 
 /** Whoever loses ours and keeps others': otherwise a removal would promise what does not happen. */
