@@ -56,7 +56,8 @@ export const policyOperations = {
         tags: newTags(input.Tags),
       }
       account.policies.add(policy)
-      return { Policy: describePolicy(account, policy, 'full') }
+      const { Description: _, ...made } = describePolicy(account, policy, 'full')
+      return { Policy: made }
     },
   ),
 
