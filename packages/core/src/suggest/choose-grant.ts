@@ -11,13 +11,18 @@ export interface GrantChoice {
   readonly s3: S3Needs
 }
 
+/** The S3 access that is needed, and whether all that is written are traces, which have a place of their own. */
+export interface ArtifactNeeds extends S3Needs {
+  readonly onlyTraces: boolean
+}
+
 /**
  * The shortest grant of exactly these actions that brings the S3 access they go with.
  * Ties go to the one that brings the least S3 access beyond it, then to the smaller persona.
  */
 export function chooseGrant(
   actions: ReadonlySet<string>,
-  s3: S3Needs,
+  s3: ArtifactNeeds,
   personas: Iterable<Persona>,
 ): GrantChoice {
   let best = shape(undefined, actions)
@@ -25,7 +30,7 @@ export function chooseGrant(
     // A grant cannot take away what a persona holds beside MLflow's actions.
     if (persona.wildcard || persona.alsoNeeds.length > 0 || persona.actions.length === 0) continue
     const choice = shape(persona, actions)
-    if (isBetter(cost(choice, s3), cost(best, s3))) best = choice
+    if (isBetter(cost(choice, actions, s3), cost(best, actions, s3))) best = choice
   }
   return best
 }
@@ -42,10 +47,13 @@ function shape(persona: Persona | undefined, actions: ReadonlySet<string>): Gran
 }
 
 /** What speaks against a choice, the weightiest first. */
-function cost(choice: GrantChoice, s3: S3Needs): readonly number[] {
+function cost(choice: GrantChoice, actions: ReadonlySet<string>, s3: ArtifactNeeds): readonly number[] {
   const words = ['read', 'write', 'list'] as const
+  // Whoever writes, and neither reads nor lists nor logs models, writes traces and reaches nothing else.
+  const tracesOnly = !choice.s3.read && !choice.s3.list && !actions.has('LogModel')
   return [
-    words.filter((word) => s3[word] && !choice.s3[word]).length,
+    words.filter((word) => s3[word] && !choice.s3[word]).length +
+      (s3.write && choice.s3.write && tracesOnly && !s3.onlyTraces ? 1 : 0),
     choice.add.length + choice.remove.length,
     words.filter((word) => choice.s3[word] && !s3[word]).length,
     choice.persona?.actions.length ?? 0,

@@ -1,9 +1,11 @@
+import type { S3Needs } from '../personas/persona.ts'
 import type { GrantChoice } from './choose-grant.ts'
 import type { Reason } from './suggest-grants.ts'
 
 /** A choice as lines of a grants file, with the first place that needs each action as a comment. */
 export function renderGrant(
   choice: GrantChoice,
+  s3: S3Needs,
   reasons: readonly Reason[],
   options: { readonly to?: string; readonly on?: readonly string[] },
 ): string {
@@ -15,6 +17,8 @@ export function renderGrant(
     const others = more.length > 0 ? `, and ${more.length} more` : ''
     lines.push(`  # ${action}: ${oneLine(`${first.at} ${first.function}`)}${others}`)
   }
+  const more = (['read', 'write', 'list'] as const).filter((word) => choice.s3[word] && !s3[word])
+  if (more.length > 0) lines.push(`  # Brings S3 access beyond the need: ${more.join(', ')}`)
   lines.push(`  - to: ${options.to ?? 'role/CHANGE-ME'}`)
   if (choice.persona) lines.push(`    persona: ${choice.persona.name}`)
   if (options.on) lines.push(`    on: [${options.on.join(', ')}]`)

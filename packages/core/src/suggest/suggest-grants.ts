@@ -1,7 +1,7 @@
 import { joinS3, noS3 } from '../catalog/join-s3.ts'
 import type { Evidence } from '../catalog/mlflow-function.ts'
 import type { Persona, S3Needs } from '../personas/persona.ts'
-import { chooseGrant } from './choose-grant.ts'
+import { type ArtifactNeeds, chooseGrant } from './choose-grant.ts'
 import type { CodeReading, FoundCall, Undecided } from './code-reading.ts'
 import { comparePlaces } from './compare-places.ts'
 import { renderGrant } from './render-grant.ts'
@@ -46,17 +46,17 @@ export interface SuggestOptions {
 /** Suggests the least grant for code that was read. */
 export function suggestGrants(reading: CodeReading, options: SuggestOptions): Suggestion {
   const reasons = reading.calls.flatMap(reasonsOf)
-  const s3 = reading.calls
-    .flatMap((call) => call.forms)
-    .reduce<S3Needs>((sum, form) => joinS3(sum, form.s3), noS3)
+  const forms = reading.calls.flatMap((call) => call.forms)
+  const s3 = forms.reduce<S3Needs>((sum, form) => joinS3(sum, form.s3), noS3)
+  const onlyTraces = forms.every((form) => !form.s3.write || form.actions.includes('EndTrace'))
   const beside = reading.calls.flatMap(besideMlflow)
-  return suggestFor(reasons, s3, [...reading.undecided, ...beside], options)
+  return suggestFor(reasons, { ...s3, onlyTraces }, [...reading.undecided, ...beside], options)
 }
 
 /** Suggests the least grant for actions whose need is known from elsewhere: denials, records of use. */
 export function suggestFor(
   reasons: readonly Reason[],
-  s3: S3Needs,
+  s3: ArtifactNeeds,
   undecided: readonly Undecided[],
   options: SuggestOptions,
 ): Suggestion {
@@ -71,7 +71,7 @@ export function suggestFor(
     persona: choice.persona?.name ?? null,
     add: choice.add,
     remove: choice.remove,
-    grants: actions.length === 0 ? '' : renderGrant(choice, sorted, options),
+    grants: actions.length === 0 ? '' : renderGrant(choice, s3, sorted, options),
     reasons: sorted,
     undecided: unique(undecided, (entry) => `${entry.at} ${entry.why}`).sort((one, other) =>
       comparePlaces(one.at, other.at),
