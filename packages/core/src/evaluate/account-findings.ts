@@ -50,25 +50,38 @@ function sharedRoles(snapshot: Snapshot, holders: readonly Holder[]): readonly F
 
 /** Each document is looked at once, and named with whom it reaches. */
 function policyFindings(holders: readonly Holder[], now: Date): readonly Finding[] {
-  const reach = new Map<string, { held: HeldPolicy; names: string[] }>()
-  for (const holder of holders) {
-    const boundary = holder.boundary?.policy
-    const limits = boundary && holder.boundary ? [{ label: holder.boundary.arn, policy: boundary }] : []
-    for (const held of [...holder.policies, ...limits]) {
-      const known = reach.get(held.label)
-      if (!known) reach.set(held.label, { held, names: [holder.name] })
-      else if (!known.names.includes(holder.name)) known.names.push(holder.name)
+  const reach = new Map<string, { held: HeldPolicy; names: string[]; limitsOnly: boolean }>()
+  const see = (held: HeldPolicy, name: string, limits: boolean) => {
+    const known = reach.get(held.label)
+    if (!known) reach.set(held.label, { held, names: [name], limitsOnly: limits })
+    else {
+      if (!known.names.includes(name)) known.names.push(name)
+      known.limitsOnly &&= limits
     }
   }
-  return [...reach.values()].flatMap(({ held, names }) => findingsOf(held, names, now))
+  for (const holder of holders) {
+    for (const held of holder.policies) see(held, holder.name, false)
+    const { boundary } = holder
+    if (boundary?.policy) see({ label: boundary.arn, policy: boundary.policy }, holder.name, true)
+  }
+  return [...reach.values()].flatMap(({ held, names, limitsOnly }) =>
+    findingsOf(held, names, limitsOnly, now),
+  )
 }
 
-function findingsOf({ label, policy }: HeldPolicy, names: readonly string[], now: Date): readonly Finding[] {
+function findingsOf(
+  { label, policy }: HeldPolicy,
+  names: readonly string[],
+  limitsOnly: boolean,
+  now: Date,
+): readonly Finding[] {
   const words = `${policyWords(label)} (${nameSome(names)})`
   const found = policy.flaws.map((flaw) =>
     finding('malformed-policy', `In ${words} something counts for nothing here: ${flaw}.`),
   )
   for (const statement of policy.statements) {
+    // What a boundary allows gives nothing to anybody.
+    if (limitsOnly && statement.effect === 'Allow') continue
     found.push(...statementFindings({ statement, subject: `Statement ${statement.name} of ${words}`, now }))
   }
   const opensApps = policy.statements.some(
@@ -78,7 +91,7 @@ function findingsOf({ label, policy }: HeldPolicy, names: readonly string[], now
       !statement.actions.negated &&
       (coversEverything(statement) || statement.resources.negated),
   )
-  if (opensApps || arnName(label) === 'AmazonSageMakerFullAccess') {
+  if (!limitsOnly && (opensApps || arnName(label) === 'AmazonSageMakerFullAccess')) {
     const message = `${capital(words)} allows sagemaker:*, which opens every MLflow App to everything, deletes included, and no tracking server.`
     found.push(finding('full-access-opens-apps', message))
   }

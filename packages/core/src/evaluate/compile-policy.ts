@@ -7,6 +7,8 @@ import { anyOf, not, type Truth } from './truth.ts'
 
 /** One policy document, read once. */
 export interface CompiledPolicy {
+  /** The document as it was read. */
+  readonly text: string
   readonly statements: readonly CompiledStatement[]
   /** What is wrong with the text, in words that follow "because"; such statements count for nothing. */
   readonly flaws: readonly string[]
@@ -55,7 +57,7 @@ export function compilePolicy(text: string): CompiledPolicy {
     })
   }
   const keys = new Set(statements.flatMap((statement) => statement.keys))
-  return { statements, flaws, principalKeys: [...keys].filter(describesPrincipal).sort() }
+  return { text, statements, flaws, principalKeys: [...keys].filter(describesPrincipal).sort() }
 }
 
 /** Keys whose value differs from principal to principal. */

@@ -1,0 +1,119 @@
+import type { AccessRow } from '../evaluate/access.ts'
+import { accountOf } from '../evaluate/account.ts'
+import { isOwnedPolicy } from '../evaluate/owned.ts'
+import { arnName, parseArn } from '../policy/arn.ts'
+import { hexHash } from '../policy/hash.ts'
+import type { Snapshot } from '../snapshot/snapshot.ts'
+import type { Redactor } from './redactor.ts'
+
+/** People and servers as the report's sections need them: named, redacted, with anchors. */
+export interface ReportView {
+  readonly people: readonly Person[]
+  readonly servers: readonly ReportServer[]
+  /** Principals that have nothing on any server, and stand in no table. */
+  readonly without: number
+}
+
+export interface Person {
+  readonly arn: string
+  /** `ana`; the permission set's name for a role that Identity Center made. */
+  readonly name: string
+  readonly kind: string
+  /** Fragment of its section: `person-1a2b3c4d`. */
+  readonly anchor: string
+  /** SageMaker profiles that act through it. */
+  readonly profiles: readonly string[]
+  readonly groups: readonly string[]
+  readonly boundary: string | undefined
+  /** Names of the policies of this tool that reach it. */
+  readonly owned: readonly string[]
+  /** By server, in the order of the servers. */
+  readonly rows: readonly AccessRow[]
+}
+
+export interface ReportServer {
+  readonly arn: string
+  readonly name: string
+  readonly kind: 'tracking server' | 'MLflow App'
+  readonly region: string
+  readonly status: string | undefined
+}
+
+export function viewOf(snapshot: Snapshot, rows: readonly AccessRow[], redactor: Redactor): ReportView {
+  const servers = [...new Set(rows.map((row) => row.server))].map((arn) => serverOf(arn, snapshot, redactor))
+  const byPerson = new Map<string, Map<string, AccessRow>>()
+  for (const row of rows) {
+    const own = byPerson.get(row.principal) ?? new Map<string, AccessRow>()
+    byPerson.set(row.principal, own.set(row.server, row))
+  }
+  const people: Person[] = []
+  for (const [arn, own] of byPerson) {
+    if (![...own.values()].some(hasAnything)) continue
+    people.push(
+      personOf(
+        arn,
+        servers.map((server) => own.get(server.arn) ?? emptyRow(arn, server.arn)),
+        snapshot,
+        redactor,
+      ),
+    )
+  }
+  people.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  return { people, servers, without: byPerson.size - people.length }
+}
+
+function hasAnything(row: AccessRow): boolean {
+  return row.allowed.length + row.denied.length + row.depends.length > 0
+}
+
+function emptyRow(principal: string, server: string): AccessRow {
+  return { principal, server, allowed: [], denied: [], depends: [], elsewhere: [] }
+}
+
+const kinds: Readonly<Record<string, string>> = { user: 'user', group: 'group', role: 'role' }
+
+function personOf(arn: string, rows: readonly AccessRow[], snapshot: Snapshot, redactor: Redactor): Person {
+  const user = snapshot.users.find((one) => one.arn === arn)
+  const boundary = user?.boundary ?? snapshot.roles.find((one) => one.arn === arn)?.boundary
+  const resource = parseArn(arn)?.resource ?? arn
+  const kind = kinds[resource.split('/')[0] ?? ''] ?? 'permission set'
+  const sso = /(?:^|\/)AWSReservedSSO_(.+)_[0-9a-f]{16}$/.exec(resource)?.[1]
+  const set = snapshot.permissionSets.find((one) => one.arn === arn)
+  return {
+    arn: redactor.text(arn),
+    name: redactor.text(set?.name ?? sso ?? arnName(resource)),
+    kind: sso === undefined ? kind : 'permission set',
+    anchor: `person-${hexHash(arn, 8)}`,
+    profiles: profilesOf(arn, snapshot).map((name) => redactor.text(name)),
+    groups: (user?.groups ?? []).map((name) => redactor.text(name)),
+    boundary: boundary === undefined ? undefined : redactor.text(boundary),
+    owned: ownedPolicies(arn, snapshot).map((name) => redactor.text(name)),
+    rows: redactor.rows(rows),
+  }
+}
+
+function ownedPolicies(arn: string, snapshot: Snapshot): readonly string[] {
+  const policies = accountOf(snapshot).find(arn)?.policies ?? []
+  return policies.filter(({ label }) => isOwnedPolicy(label)).map(({ label }) => arnName(label))
+}
+
+function profilesOf(arn: string, snapshot: Snapshot): readonly string[] {
+  const defaults = new Map(snapshot.domains.map((domain) => [domain.id, domain.defaultRole]))
+  return snapshot.profiles
+    .filter((profile) => (profile.role ?? defaults.get(profile.domain)) === arn)
+    .map((profile) => `${profile.domain}/${profile.name}`)
+}
+
+function serverOf(arn: string, snapshot: Snapshot, redactor: Redactor): ReportServer {
+  const parsed = parseArn(arn)
+  const app = parsed?.resource.startsWith('mlflow-app/') === true
+  const known = [...snapshot.servers, ...snapshot.apps].find((one) => one.arn === arn)
+  const status = known?.status
+  return {
+    arn: redactor.text(arn),
+    name: redactor.text(known?.name ?? parsed?.resource.split('/').at(-1) ?? arn),
+    kind: app ? 'MLflow App' : 'tracking server',
+    region: parsed?.region ?? '',
+    status,
+  }
+}
