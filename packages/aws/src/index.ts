@@ -14,4 +14,10 @@ export {
 } from './observe/observe-account.ts'
 export { redact } from './redact.ts'
 export { type Doing, toProblem } from './refusals.ts'
+export {
+  type SimulatedComparison,
+  type SimulateOptions,
+  simulatePrincipals,
+  simulationBlindSpots,
+} from './simulate/simulate-principals.ts'
 export { realTime, type Timing } from './time.ts'
