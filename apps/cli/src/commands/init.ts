@@ -1,6 +1,34 @@
+import { toDraft, writeGrants } from '@mlflow-iam/core/grants/write-grants'
+import { draftFromAccount } from '@mlflow-iam/core/init/draft-from-account'
+import { exitCodes } from '@mlflow-iam/core/problem'
+import { openAccount } from '../account/open-account.ts'
+import { emit } from '../output/emit.ts'
+import { warnUnknown } from '../output/warn-unknown.ts'
 import type { Command } from './command.ts'
+import { usageProblem } from './usage-problem.ts'
 
-export const run: Command = async ({ io }) => {
-  io.error('soon')
-  return 1
+/** `init`: writes a grants file from what the account has. Planning with it changes nothing. */
+export const run: Command = async ({ flags, io }) => {
+  const { name } = flags
+  if (name !== undefined && !/^[a-z0-9-]{1,32}$/.test(name)) {
+    throw usageProblem(
+      `--name ${JSON.stringify(name)} cannot be a file's name.`,
+      'Names are 1 to 32 of a-z, 0-9 and -.',
+      'For example: --name ml-platform',
+    )
+  }
+  const account = openAccount(flags)
+  try {
+    const snapshot = await account.observe({})
+    warnUnknown(snapshot, io)
+    const { file, notes } = draftFromAccount(snapshot, new Date(), name)
+    const text = writeGrants(toDraft(file))
+    for (const note of notes) io.note(`note: ${note}`)
+    await emit(flags, io, () =>
+      io.json && flags.output === undefined ? JSON.stringify({ version: 1, grants: text, notes }) : text,
+    )
+    return exitCodes.done
+  } finally {
+    account.close()
+  }
 }

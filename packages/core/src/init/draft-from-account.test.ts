@@ -60,7 +60,7 @@ test('access from elsewhere is noted and not granted', () => {
   }
   const draft = draftFromAccount(held, now)
   expect(draft.file.grants).toEqual([])
-  expect(draft.notes).toContain('user/ana has GetRun on ml-dev from elsewhere, through inline:old.')
+  expect(draft.notes).toContain('user/ana has GetRun on ml-dev, ml-prod from elsewhere, through inline:old.')
 })
 
 test('two grants files in one account ask which one is meant', () => {
@@ -117,4 +117,34 @@ test('whatever the file was, the draft of its account plans nothing, with and wi
     }),
     { numRuns: 40 },
   )
+})
+
+test.each(['narrow', 'documented'] as const)('the %s service roles are read back', (policy) => {
+  const start = readAccount()
+  const trust = { sourceAccount: policy === 'narrow' }
+  const narrow = policy === 'narrow'
+  const file = {
+    ...everyone,
+    grants: [],
+    roles: {
+      'tracking-server': {
+        name: 'server',
+        policy,
+        buckets: narrow ? ['ml-prod-mlflow'] : [],
+        kms: [],
+        registry: narrow,
+        existing: false,
+        trust,
+      },
+      sagemaker: { name: 'client', policy, passes: narrow ? ['server'] : [], existing: false, trust },
+    },
+  }
+  const plain = {
+    ...file,
+    servers: keys.map((key) => ({ kind: 'name' as const, key, kms: [], planned: false })),
+  }
+  const made = projectPlan(start, buildPlan({ file: plain, snapshot: start, prune: false, now }).operations)
+  const draft = draftFromAccount(made, now)
+  expect(draft.file.roles).toEqual(file.roles)
+  expect(buildPlan({ file: draft.file, snapshot: made, prune: true, now }).operations).toEqual([])
 })

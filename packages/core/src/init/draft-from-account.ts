@@ -3,12 +3,13 @@ import type { Grant, GrantsFile, GrantsServer, PrincipalRef } from '../grants/gr
 import { builtInPersonas } from '../personas/built-in.ts'
 import { nearestPersona } from '../personas/nearest-persona.ts'
 import { defaultDocument, readDocument, saysTheSame } from '../plan/read-document.ts'
-import { arnName, parseArn, trackingServerArn } from '../policy/arn.ts'
+import { arnName, iamArn, parseArn, trackingServerArn } from '../policy/arn.ts'
 import { Problem } from '../problem.ts'
 import type { ManagedPolicy, Snapshot } from '../snapshot/snapshot.ts'
 import { compileTarget } from '../target/compile-target.ts'
 import { ownedPrefix } from '../target/owned.ts'
 import { type PolicyGrant, readOwnedPolicy } from './read-owned-policy.ts'
+import { readServiceRoles } from './read-service-roles.ts'
 
 export interface AccountDraft {
   /** A file whose plan changes nothing in this account. */
@@ -36,8 +37,10 @@ export function draftFromAccount(snapshot: Snapshot, now: Date, wanted?: string)
     grants: [],
     locate: () => ({ file: 'grants.yaml', line: 1, column: 1 }),
   }
-  const { grants, notes } = ownedGrants(base, snapshot, now)
-  return { file: { ...base, grants }, notes: [...notes, ...elsewhereNotes(snapshot, name, now)] }
+  const { roles, policies } = readServiceRoles(base, snapshot, now)
+  const withRoles = { ...base, roles }
+  const { grants, notes } = ownedGrants(withRoles, snapshot, policies, now)
+  return { file: { ...withRoles, grants }, notes: [...notes, ...elsewhereNotes(snapshot, name, now)] }
 }
 
 /** The name under which policies of ours stand in the account; `mlflow` where there are none. */
@@ -90,6 +93,7 @@ function serversOf(snapshot: Snapshot): readonly GrantsServer[] {
 function ownedGrants(
   base: GrantsFile,
   snapshot: Snapshot,
+  rolePolicies: readonly string[],
   now: Date,
 ): { grants: readonly Grant[]; notes: readonly string[] } {
   const prefix = ownedPrefix(snapshot, base.name)
@@ -106,26 +110,25 @@ function ownedGrants(
       return arn ? [[arn, server.key]] : []
     }),
   )
-  const holders = [...snapshot.users, ...snapshot.groups, ...snapshot.roles].filter(
-    (item) => !item.name.startsWith('AWSReservedSSO_'),
-  )
+  const holders = ownHolders(snapshot, prefix)
   const understood = new Map<string, PolicyGrant>()
   const notes: string[] = []
-  for (const policy of snapshot.policies.filter((item) => item.arn.startsWith(prefix))) {
-    const holder = holders.find((item) => item.attached.includes(policy.arn))
+  const ofRoles = new Set(rolePolicies)
+  for (const policy of snapshot.policies.filter(
+    (item) => item.arn.startsWith(prefix) && !ofRoles.has(item.arn),
+  )) {
+    const holder = holders.find((item) => item.owned.includes(policy.arn))
     if (!holder) continue
-    const found = understand(policy, base, snapshot, keys, refOf(holder.arn), now)
+    const found = understand(policy, base, snapshot, keys, holder.ref, now)
     if (found) understood.set(policy.arn, found)
     else
       notes.push(
         `${policy.name} is ours, but says something that no single grant says; whoever has it is left out.`,
       )
   }
-  const whole = holders
-    .map((holder) => ({ holder, owned: holder.attached.filter((arn) => arn.startsWith(prefix)) }))
-    .filter(({ owned }) => owned.length > 0 && owned.every((arn) => understood.has(arn)))
+  const whole = holders.filter(({ owned }) => owned.every((arn) => understood.has(arn) || ofRoles.has(arn)))
   const grants = [...understood].flatMap(([arn, policyGrant]) => {
-    const to = whole.filter(({ owned }) => owned.includes(arn)).map(({ holder }) => refOf(holder.arn))
+    const to = whole.filter(({ owned }) => owned.includes(arn)).map(({ ref }) => ref)
     return to.length > 0 ? [{ to, ...policyGrant }] : []
   })
   return { grants: grants.map((grant, index) => ({ index, ...grant })), notes }
@@ -144,7 +147,7 @@ function understand(
   const read = document ? readOwnedPolicy(document, keys, builtInPersonas) : undefined
   if (!read) return undefined
   return [read, { ...read, policyName: policy.name }].find((candidate) => {
-    const file = { ...base, grants: [{ index: 0, to: [to], ...candidate }] }
+    const file = { ...base, roles: {}, grants: [{ index: 0, to: [to], ...candidate }] }
     const [made, ...others] = compileTarget(file, snapshot, now).target.policies
     return (
       others.length === 0 && made?.arn === policy.arn && saysTheSame(defaultDocument(policy), made.document)
@@ -159,25 +162,57 @@ function refOf(arn: string): PrincipalRef {
   return { kind, name, text: `${kind}/${name}` }
 }
 
-/** Who can do what already through policies that are not ours, in persona's words. */
+interface OwnHolder {
+  readonly ref: PrincipalRef
+  /** ARNs of the policies of this file that it holds. */
+  readonly owned: readonly string[]
+}
+
+/** Everybody who holds policies of this file; Identity Center's roles stand as their permission set. */
+function ownHolders(snapshot: Snapshot, prefix: string): readonly OwnHolder[] {
+  const principals = [...snapshot.users, ...snapshot.groups, ...snapshot.roles]
+    .filter((item) => !item.name.startsWith('AWSReservedSSO_'))
+    .map((item) => ({ ref: refOf(item.arn), owned: item.attached.filter((arn) => arn.startsWith(prefix)) }))
+  const sets = snapshot.permissionSets.map(
+    (set): OwnHolder => ({
+      ref: { kind: 'permission-set', name: set.name, text: `permission-set/${set.name}` },
+      owned: set.customerManaged
+        .map((policy) => iamArn(snapshot, 'policy', policy.path, policy.name))
+        .filter((arn) => arn.startsWith(prefix)),
+    }),
+  )
+  return [...principals, ...sets].filter(({ owned }) => owned.length > 0)
+}
+
+/** Who can do what already through policies that are not ours, in persona's words, servers of equal access together. */
 function elsewhereNotes(snapshot: Snapshot, name: string, now: Date): readonly string[] {
-  return evaluateAccess(snapshot, { name, now }).flatMap((row) => {
+  const notes = new Map<string, { text: (servers: string) => string; servers: string[] }>()
+  for (const row of evaluateAccess(snapshot, { name, now })) {
     const actions = new Set(row.elsewhere.flatMap((source) => source.actions))
-    const onApp = row.server.includes(':mlflow-app/')
-    if (actions.size === 0 || (actions.size === 1 && actions.has('AccessUI'))) return []
-    const shape = onApp ? undefined : nearestPersona(actions, builtInPersonas)
-    const words = onApp
-      ? 'everything'
-      : shape
-        ? `${shape.persona.name}${shape.add.length > 0 ? ` +${shape.add.length}` : ''}${shape.remove.length > 0 ? ` -${shape.remove.length}` : ''}`
-        : actions.size === 1
-          ? [...actions].join('')
-          : `${actions.size} actions`
-    const through = row.elsewhere
-      .map((source) => source.policy.replace(/@.*/u, ''))
-      .map((policy) => (policy.startsWith('arn:') ? arnName(policy) : policy))
-    return [
-      `${refOf(row.principal).text} has ${words} on ${arnName(row.server)} from elsewhere, through ${[...new Set(through)].join(', ')}.`,
-    ]
-  })
+    if (actions.size === 0 || (actions.size === 1 && actions.has('AccessUI'))) continue
+    const words = row.server.includes(':mlflow-app/') ? 'everything' : accessWords(actions)
+    const sources = row.elsewhere.map((source) => source.policy.replace(/@.*/u, ''))
+    const through = [
+      ...new Set(sources.map((policy) => (policy.startsWith('arn:') ? arnName(policy) : policy))),
+    ].join(', ')
+    const who = refOf(row.principal).text
+    const key = JSON.stringify([row.principal, words, through])
+    const note = notes.get(key) ?? {
+      text: (servers: string) => `${who} has ${words} on ${servers} from elsewhere, through ${through}.`,
+      servers: [],
+    }
+    note.servers.push(arnName(row.server))
+    notes.set(key, note)
+  }
+  return [...notes.values()].map(({ text, servers }) => text(servers.sort().join(', ')))
+}
+
+function accessWords(actions: ReadonlySet<string>): string {
+  const shape = nearestPersona(actions, builtInPersonas)
+  if (!shape) return actions.size === 1 ? [...actions].join('') : `${actions.size} actions`
+  const exceptions = [
+    shape.add.length > 0 ? ` +${shape.add.length}` : '',
+    shape.remove.length > 0 ? ` -${shape.remove.length}` : '',
+  ]
+  return `${shape.persona.name}${exceptions.join('')}`
 }

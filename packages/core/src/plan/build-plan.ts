@@ -1,11 +1,12 @@
 import type { GrantsFile } from '../grants/grants-file.ts'
+import { iamArn } from '../policy/arn.ts'
 import { canonicalJson, hexHash } from '../policy/hash.ts'
 import { Problem } from '../problem.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { indexAccount } from '../target/account-index.ts'
 import { compileTarget } from '../target/compile-target.ts'
 import { ownedPrefix } from '../target/owned.ts'
-import { orderOperations } from './draft-operation.ts'
+import { type DraftOperation, orderOperations } from './draft-operation.ts'
 import { sortFindings } from './findings.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import type { Operation } from './operation.ts'
@@ -38,7 +39,9 @@ export function buildPlan({ file, snapshot, prune, now }: PlanRequest): Plan {
   const policies = planPolicies(target.policies, account, now)
   const attachments = planAttachments(target, snapshot, account, prefix, prune)
   const permissionSets = planPermissionSets(target, snapshot, file.name, prune)
-  const deletions = prune ? planDeletions(target, snapshot, file.name, prefix) : { drafts: [], findings: [] }
+  const deletions = prune
+    ? planDeletions(target, snapshot, file.name, prefix, unreferredPolicies(permissionSets, snapshot))
+    : { drafts: [], findings: [] }
   const losses = planLosses({ target, snapshot, account, prefix, prune, narrowed: policies.narrowed, now })
 
   const operations = orderOperations([
@@ -91,6 +94,17 @@ export function buildPlan({ file, snapshot, prune, now }: PlanRequest): Plan {
 export function planId(plan: Plan): string {
   const { id: _, snapshot, ...rest } = plan
   return hexHash(canonicalJson({ ...rest, snapshot: { fingerprint: snapshot.fingerprint } }), 12)
+}
+
+/** ARNs of the policies that permission sets no longer refer to after these drafts. */
+function unreferredPolicies(drafts: readonly DraftOperation[], snapshot: Snapshot): ReadonlySet<string> {
+  return new Set(
+    drafts.flatMap(({ request }) => {
+      if (request.action !== 'DetachCustomerManagedPolicyReferenceFromPermissionSet') return []
+      const { Path: path, Name: name } = request.input.CustomerManagedPolicyReference
+      return [iamArn(snapshot, 'policy', path, name)]
+    }),
+  )
 }
 
 function totalsOf(operations: readonly Operation[]): Plan['totals'] {

@@ -38,7 +38,7 @@ export const findingLevels = {
   // What the plan has to do on the way
   'oldest-version-goes': 'low',
   'policies-merged': 'low',
-  'role-still-needed': 'review',
+  'still-needed': 'review',
   'not-in-file': 'low',
   // What the account already holds, whoever made it
   'self-lock-out': 'high',

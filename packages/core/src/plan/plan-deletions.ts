@@ -6,35 +6,56 @@ import { finding } from './findings.ts'
 import type { Finding } from './plan.ts'
 import { defaultDocument } from './read-document.ts'
 
-/** With `prune`: deletes owned policies and roles that nothing needs any more. */
+/** With `prune`: deletes owned policies and roles that nothing needs any more. `unreferred` are the policies (ARNs) that permission sets give up. */
 export function planDeletions(
   target: Target,
   snapshot: Snapshot,
   fileName: string,
   prefix: string,
+  unreferred: ReadonlySet<string>,
 ): { drafts: readonly DraftOperation[]; findings: readonly Finding[] } {
   const wantedPolicies = new Set(target.policies.map((policy) => policy.arn))
   const wantedRoles = new Set(target.roles.map((role) => role.arn))
   const drafts: DraftOperation[] = []
   const findings: Finding[] = []
+  const stuck = heldByIdentityCenter(snapshot, unreferred)
   for (const policy of snapshot.policies) {
-    if (policy.arn.startsWith(prefix) && !wantedPolicies.has(policy.arn))
-      drafts.push(...deletePolicy(policy, fileName))
+    if (!policy.arn.startsWith(prefix) || wantedPolicies.has(policy.arn)) continue
+    const role = stuck.get(policy.arn)
+    if (role) {
+      findings.push(
+        finding(
+          'still-needed',
+          `${policy.name} is no longer listed, but stays: ${role} has it through a permission set, which cannot be read or changed here.`,
+        ),
+      )
+    } else drafts.push(...deletePolicy(policy, fileName))
   }
   for (const role of snapshot.roles) {
     if (!isOwnedRole(role, fileName) || wantedRoles.has(role.arn)) continue
     const reason = stillNeeded(role, snapshot, prefix)
     if (reason)
       findings.push(
-        finding(
-          'role-still-needed',
-          `Role ${role.name} is ours and no longer listed, but stays: ${reason}.`,
-          { principal: role.arn },
-        ),
+        finding('still-needed', `Role ${role.name} is ours and no longer listed, but stays: ${reason}.`, {
+          principal: role.arn,
+        }),
       )
     else drafts.push(deleteRole(role))
   }
   return { drafts, findings }
+}
+
+/** Policies that a role of Identity Center holds and keeps, with that role's name. */
+function heldByIdentityCenter(
+  snapshot: Snapshot,
+  unreferred: ReadonlySet<string>,
+): ReadonlyMap<string, string> {
+  const reserved = snapshot.roles.filter((role) => role.name.startsWith('AWSReservedSSO_'))
+  return new Map(
+    reserved.flatMap((role) =>
+      role.attached.filter((arn) => !unreferred.has(arn)).map((arn) => [arn, role.name]),
+    ),
+  )
 }
 
 function deletePolicy(policy: ManagedPolicy, fileName: string): readonly DraftOperation[] {
