@@ -96,8 +96,10 @@ export const previewScreen: Screen = {
           ? { model: withPlace(fold(model, person.principal, false), { row: toItem(item) }) }
           : { model }
       case 'enter':
-        if (person)
-          return { model: fold(model, person.principal, !model.unfolded.includes(person.principal)) }
+        if (person) {
+          const folded = fold(model, person.principal, !isUnfolded(model, facts, person))
+          return { model: withPlace(folded, { row: toItem(item) }) }
+        }
         if (place.tab === 0) return { model: toTab(model, 2) }
         return place.tab === 4 ? { model: toTab(model, 1) } : { model }
       default:

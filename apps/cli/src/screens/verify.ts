@@ -3,8 +3,7 @@ import { column, type Line, line, span, spread } from '../ui/line.ts'
 import { moveCursor } from '../ui/scroll.ts'
 import { wrap } from '../ui/text.ts'
 import { policyWords } from '../wizard/access-edits.ts'
-import { cellText, serverArns } from '../wizard/cells.ts'
-import { cellsAt } from '../wizard/edit.ts'
+import { cellFacts, serverArns } from '../wizard/cells.ts'
 import type { Outcome } from '../wizard/effect.ts'
 import type { Key } from '../wizard/keys.ts'
 import { loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
@@ -60,7 +59,7 @@ export function checkedRows(model: Model): readonly Checked[] {
         .filter((source) => source.actions.length > 0)
       return {
         server: server.key,
-        text: cellText(cellsAt(model.edit, member.arn, server.key), model.edit) || 'none',
+        text: cellFacts(model, member.arn, server).text || 'none',
         missing: differences.flatMap((each) => each.missing),
         extra: differences.flatMap((each) => each.extra),
         more,
@@ -150,7 +149,7 @@ export const verifyScreen: Screen = {
     if (!checked) return { body: [...head, text('reading AWS again and comparing it with the plan')] }
     const rows = checkedRows(model)
     const place = placeOf(model)
-    const fits = Math.max(1, Math.floor((width - 3 - 18 - 20) / 13))
+    const fits = Math.max(1, Math.floor((width - 3 - 18 - 17) / 13))
     const servers = model.edit.servers.slice(0, fits)
     const heads = servers.map((server) => column(server.key, 13, 'bold', glyphs.more))
     const top: Line[] = [

@@ -1,6 +1,6 @@
 import { findAction } from '@mlflow-iam/core/catalog/actions'
 import { actionsOf, cellFacts, personasOf } from './cells.ts'
-import { type Cell, cellsAt, type Edit, emptyCell, withCell } from './edit.ts'
+import { type Cell, cellsAt, type Edit, emptyCell, isEnded, withCell } from './edit.ts'
 import { changed, type Model, placeOf } from './model.ts'
 import { personaTitle, type Row, rowOf, visibleRows } from './rows.ts'
 
@@ -35,10 +35,11 @@ function editCells(
   let edit = model.edit
   for (const row of rows) {
     for (const server of servers) {
-      const before = cellsAt(edit, row.member.arn, server)
+      const all = cellsAt(edit, row.member.arn, server)
+      const before = all.filter((cell) => !isEnded(cell, model.day))
       const one = before.length > 1 ? joined(before) : before[0]
       const after = change(one, row.member.arn, server)
-      if (after === one && before.length <= 1) continue
+      if (after === one && before.length === all.length && before.length <= 1) continue
       edit = withCell(edit, row.member.arn, server, after)
     }
   }
@@ -64,8 +65,8 @@ export function setPersonas(
 ): Model {
   const personas = personasOf(model.edit)
   let kept = 0
-  const edit = editCells(model, chosen, (cell) => {
-    if (names.length === 0) return undefined
+  const edit = editCells(model, chosen, (cell, principal, server) => {
+    if (names.length === 0) return takenAway(model, cell, principal, server)
     const before = cell ?? emptyCell
     const [name = ''] = names
     const next =
@@ -88,6 +89,19 @@ export function setPersonas(
       ? ` ${kept === 1 ? '1 cell keeps its' : `${kept} cells keep their`} exceptions; = drops them.`
       : ''
   return told(model, edit, chosen, `are now ${title}`, `is now ${title}`, still)
+}
+
+/**
+ * Access that this file gave and AWS has is ended, not just left out: a principal that a file no longer lists keeps
+ * what it has. Access that is only in the draft is simply gone.
+ */
+function takenAway(model: Model, cell: Cell | undefined, principal: string, key: string): Cell | undefined {
+  const server = model.edit.servers.find((each) => each.key === key)
+  if (!cell || !server) return undefined
+  const { now, elsewhere } = cellFacts(model, principal, server)
+  const foreign = new Set(elsewhere.flatMap((source) => source.actions))
+  const gaveSome = [...(now ?? [])].some((action) => !foreign.has(action))
+  return gaveSome ? { ...cell, until: `${model.day}T00:00:00Z` } : undefined
 }
 
 /** The plain persona again: no exceptions. */

@@ -2,7 +2,7 @@ import type { GrantsServer } from '@mlflow-iam/core/grants/grants-file'
 import { expandPersonas } from '@mlflow-iam/core/personas/expand'
 import type { Persona } from '@mlflow-iam/core/personas/persona'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
-import { type Cell, cellsAt, type Edit } from './edit.ts'
+import { type Cell, cellsAt, type Edit, isEnded } from './edit.ts'
 import { loaded, type Model, type TodayAccess } from './model.ts'
 import { codeOf } from './palette.ts'
 
@@ -95,13 +95,22 @@ export interface CellFacts {
 /** Everything the grid and its strip say about one cell. */
 export function cellFacts(model: Model, principal: string, server: GrantsServer): CellFacts {
   const { edit } = model
-  const cells = cellsAt(edit, principal, server.key)
+  const cells = cellsAt(edit, principal, server.key).filter((cell) => !isEnded(cell, model.day))
   const own = actionsOf(cells, edit)
   const arns = serverArns(server, loaded(model.snapshot), edit.region)
   const { now, elsewhere } = todayAt(loaded(model.today), principal, arns)
   const after = new Set(own)
   for (const { actions } of elsewhere) for (const action of actions) after.add(action)
+  // AccessUI has no scope: whoever keeps it through another server keeps it here.
+  if (now?.has('AccessUI') && !after.has('AccessUI') && keepsUi(model, principal)) after.add('AccessUI')
   return { cells, text: cellText(cells, edit), now, after, elsewhere, mark: markOf(now, after) }
+}
+
+function keepsUi({ edit, day }: Model, principal: string): boolean {
+  return edit.servers.some((server) => {
+    const cells = cellsAt(edit, principal, server.key).filter((cell) => !isEnded(cell, day))
+    return actionsOf(cells, edit).has('AccessUI')
+  })
 }
 
 function todayAt(today: TodayAccess | undefined, principal: string, servers: readonly string[]) {

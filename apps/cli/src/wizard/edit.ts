@@ -1,6 +1,6 @@
+import type { GrantDraft } from '@mlflow-iam/core/grants/grants-draft'
 import type {
   CustomPersona,
-  Grant,
   GrantConditions,
   GrantsFile,
   GrantsServer,
@@ -48,6 +48,11 @@ export function cellsAt(edit: Edit, principal: string, server: string): readonly
   return edit.cells[principal]?.[server] ?? []
 }
 
+/** A grant that has ended: it takes access away, and the file still says whose it was. */
+export function isEnded(cell: Cell, day: string): boolean {
+  return cell.until !== undefined && cell.until <= `${day}T00:00:00Z`
+}
+
 /** Puts one cell in place of what a pair had. An empty cell takes the access away. */
 export function withCell(edit: Edit, principal: string, server: string, cell: Cell | undefined): Edit {
   const row = { ...edit.cells[principal] }
@@ -55,8 +60,6 @@ export function withCell(edit: Edit, principal: string, server: string, cell: Ce
   else delete row[server]
   return { ...edit, cells: { ...edit.cells, [principal]: row } }
 }
-
-export type GrantDraft = Omit<Grant, 'index' | 'to'> & { readonly to: readonly string[] }
 
 /**
  * The grants that say what the cells say, in one fixed order: members by name, servers in file order, equal access

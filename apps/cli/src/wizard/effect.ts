@@ -60,7 +60,13 @@ export type Message =
   | { readonly type: 'choices'; readonly choices: readonly AccountChoice[] }
   | { readonly type: 'identified'; readonly identity: WizardIdentity; readonly choice: AccountChoice }
   | { readonly type: 'observed'; readonly snapshot: Snapshot }
-  | { readonly type: 'evaluated'; readonly today: TodayAccess; readonly snapshot: Snapshot }
+  | {
+      readonly type: 'evaluated'
+      readonly today: TodayAccess
+      readonly snapshot: Snapshot
+      /** What policies of this name give already, as choices. */
+      readonly owned?: Edit
+    }
   | { readonly type: 'planned'; readonly planned: Planned; readonly edit: Edit }
   | { readonly type: 'apply-event'; readonly event: ApplyEvent }
   | { readonly type: 'second' }

@@ -4,15 +4,18 @@ import { evaluateAccess } from '@mlflow-iam/core/evaluate/evaluate-access'
 import type { ExportedFile } from '@mlflow-iam/core/export/exporter'
 import { renderCommands } from '@mlflow-iam/core/export/render-commands'
 import { parseGrants } from '@mlflow-iam/core/grants/parse-grants'
+import { draftFromAccount } from '@mlflow-iam/core/init/draft-from-account'
 import { documentText } from '@mlflow-iam/core/policy/document'
 import { exitCodes, Problem } from '@mlflow-iam/core/problem'
+import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import type { WizardAccount, WizardApplyOptions } from './account.ts'
 import { type DraftStore, writeAtomically } from './drafts.ts'
-import { editOf } from './edit.ts'
+import { type Edit, editOf } from './edit.ts'
 import type { Effect, FailedPart, Message } from './effect.ts'
 import { grantsText } from './grants-text.ts'
 import type { TodayAccess } from './model.ts'
 import { noticeOf } from './notice.ts'
+import { principalOf } from './people.ts'
 import { writeFiles } from './write-files.ts'
 
 /** What the world offers to the wizard. */
@@ -27,6 +30,8 @@ export interface World {
   readonly run: (command: readonly string[]) => Promise<number>
   readonly suspend: () => Promise<void>
   readonly toolVersion: string
+  /** What relative paths are relative to; the working folder where absent. */
+  readonly folder?: string
 }
 
 /** Does the work that keys ask for, and sends back what came of it. The only place of the wizard that acts. */
@@ -64,7 +69,8 @@ export function createEffects(world: World, send: (message: Message) => void) {
           rows.set(row.server, row)
           today.set(row.principal, rows)
         }
-        return send({ type: 'evaluated', today: today as TodayAccess, snapshot })
+        const owned = ownedEdit(snapshot, name, now())
+        return send({ type: 'evaluated', today: today as TodayAccess, snapshot, ...(owned ? { owned } : {}) })
       }
       case 'plan':
         return send({
@@ -213,6 +219,13 @@ export function createEffects(world: World, send: (message: Message) => void) {
     /** Resolves when the last draft is on the disk. */
     settled: savings.settled,
   }
+}
+
+/** What this tool gave before under this name, so that a new draft starts from it. */
+function ownedEdit(snapshot: Snapshot, name: string, now: Date): Edit | undefined {
+  const prefix = `/mlflow-iam/${name}/`
+  if (!snapshot.policies.some((policy) => policy.path === prefix)) return undefined
+  return editOf(draftFromAccount(snapshot, now, name).file, (ref) => principalOf(ref, snapshot))
 }
 
 function partOf(effect: Effect): FailedPart {

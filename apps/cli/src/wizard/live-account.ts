@@ -1,3 +1,4 @@
+import type { AwsConnection } from '@mlflow-iam/aws'
 import { compareAccess } from '@mlflow-iam/core/evaluate/compare-access'
 import { parseGrants } from '@mlflow-iam/core/grants/parse-grants'
 import { buildPlan } from '@mlflow-iam/core/plan/build-plan'
@@ -12,13 +13,22 @@ import { readProfiles } from './profiles.ts'
 
 type Flags = Parameters<typeof openAccount>[0] & Pick<FlagValues, 'prune'>
 
+/** Where journals and locks go; the working folder and the usual state folder where absent. */
+export interface ApplyPlaces {
+  readonly folder?: string
+  readonly stateFolder?: string
+}
+
 /** The account that the command line names, as the wizard uses it: choosable among the AWS profiles of this machine. */
 export function liveAccount(flags: Flags, env: Readonly<Record<string, string | undefined>>): WizardAccount {
   let given: Flags = flags
   let account: Account = openAccount(flags)
-  const now = () => new Date()
-  const aws = () => import('@mlflow-iam/aws')
   return {
+    ...actions(
+      () => account,
+      () => given.prune ?? false,
+      {},
+    ),
     async choices() {
       if (flags.sandbox) return [sandboxChoice]
       if (flags.snapshot !== undefined) return [{ ...sandboxChoice, name: flags.snapshot, signIn: 'file' }]
@@ -32,7 +42,45 @@ export function liveAccount(flags: Flags, env: Readonly<Record<string, string | 
       given = next
       account = openAccount(next)
     },
+    signInCommand: () =>
+      given.profile && !flags.sandbox ? ['aws', 'sso', 'login', '--profile', given.profile] : undefined,
+    shellFlags: () => (account.shellFlags === '' ? '' : ` ${account.shellFlags}`),
+  }
+}
+
+/** One connection that is already open, for a sandbox in this process. */
+export function accountOver(connection: AwsConnection, places: ApplyPlaces = {}): WizardAccount {
+  const account: Account = {
+    kind: 'sandbox',
+    shellFlags: '--sandbox',
+    connection: () => Promise.resolve(connection),
+    observe: async (wanted) => {
+      const { needEverything, needsOfFile, observeAccount } = await import('@mlflow-iam/aws')
+      return observeAccount(connection, wanted.file ? needsOfFile(wanted.file) : needEverything())
+    },
+    close() {},
+  }
+  return {
+    ...actions(
+      () => account,
+      () => false,
+      places,
+    ),
+    choices: async () => [sandboxChoice],
+    choose: async () => undefined,
+    signInCommand: () => undefined,
+    shellFlags: () => ' --sandbox',
+  }
+}
+
+type Actions = Omit<WizardAccount, 'choices' | 'choose' | 'signInCommand' | 'shellFlags'>
+
+function actions(current: () => Account, prune: () => boolean, places: ApplyPlaces): Actions {
+  const now = () => new Date()
+  const aws = () => import('@mlflow-iam/aws')
+  return {
     async identity() {
+      const account = current()
       if (account.kind === 'snapshot') {
         const snapshot = await account.observe({})
         return {
@@ -47,33 +95,33 @@ export function liveAccount(flags: Flags, env: Readonly<Record<string, string | 
       const who = await observeIdentity(connection)
       return { account: who.account, arn: who.caller, region: (await connection.region()) ?? 'us-east-1' }
     },
-    observe: () => account.observe({}),
+    observe: () => current().observe({}),
     async plan(fileText) {
       const file = parseGrants(fileText, 'grants.yaml')
-      const snapshot = await account.observe({
+      const snapshot = await current().observe({
         file,
         expectedBy: 'The grants file',
         ...(file.account === undefined ? {} : { expected: file.account }),
       })
-      return { plan: buildPlan({ file, snapshot, prune: given.prune ?? false, now: now() }), snapshot }
+      return { plan: buildPlan({ file, snapshot, prune: prune(), now: now() }), snapshot }
     },
     async *apply(plan, { onError, signal }) {
-      await refuseStale(account, plan)
+      await refuseStale(current(), plan)
       const { applyPlan } = await aws()
-      yield* applyPlan(await account.connection(), plan, { onError, signal })
+      yield* applyPlan(await current().connection(), plan, { onError, signal, ...places })
     },
     async *resume(journal, { onError, signal }) {
       const { resumeApply } = await aws()
-      yield* resumeApply(await account.connection(), journal, { onError, signal })
+      yield* resumeApply(await current().connection(), journal, { onError, signal, ...places })
     },
     async *rollback(journal, { onError, signal }) {
-      const { planRollback, applyPlan } = await aws()
-      const connection = await account.connection()
+      const { applyRollback, planRollback } = await aws()
+      const connection = await current().connection()
       const plan = await planRollback(connection, journal)
-      yield* applyPlan(connection, plan, { onError, signal, undoes: journal })
+      yield* applyRollback(connection, journal, plan, { onError, signal, ...places })
     },
     async verify(plan) {
-      const snapshot = await account.observe({})
+      const snapshot = await current().observe({})
       const { ok, access, differences } = compareAccess(plan.target, snapshot, {
         name: plan.name,
         now: now(),
@@ -81,9 +129,6 @@ export function liveAccount(flags: Flags, env: Readonly<Record<string, string | 
       })
       return { ok, access, differences, method: 'policies as read' }
     },
-    signInCommand: () =>
-      given.profile && !flags.sandbox ? ['aws', 'sso', 'login', '--profile', given.profile] : undefined,
-    shellFlags: () => (account.shellFlags === '' ? '' : ` ${account.shellFlags}`),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import { screenOf } from '../screens/index.ts'
+import type { Edit } from './edit.ts'
 import type { Message, Outcome } from './effect.ts'
 import { loaded, type Model, type Notice, screenIds } from './model.ts'
 import { principalOf } from './people.ts'
@@ -49,7 +50,7 @@ export function received(model: Model, message: Exclude<Message, { type: 'key' }
       return observed(model, message)
     case 'evaluated':
       return loaded(model.snapshot) === message.snapshot
-        ? { model: { ...model, today: { state: 'ready', value: message.today } } }
+        ? { model: withOwned({ ...model, today: { state: 'ready', value: message.today } }, message.owned) }
         : { model }
     case 'planned':
       return model.edit === message.edit
@@ -136,6 +137,16 @@ function observed(model: Model, { snapshot }: Extract<Message, { type: 'observed
 function withAlias(identity: Model['identity'], { alias }: Snapshot): Model['identity'] {
   if (identity.state !== 'ready' || alias === undefined || identity.value.alias === alias) return identity
   return { state: 'ready', value: { ...identity.value, alias } }
+}
+
+/** A new draft starts from what this tool gave before under the same name; one with choices of its own is left alone. */
+function withOwned(model: Model, owned: Edit | undefined): Model {
+  if (!owned || owned.members.length === 0 || model.edit.members.length > 0 || model.past.length > 0)
+    return model
+  const edit = { ...model.edit, members: owned.members, cells: owned.cells }
+  const rows = owned.members.length
+  const text = `${rows === 1 ? '1 row has' : `${rows} rows have`} access that this tool gave before; it is filled in.`
+  return { ...model, edit, said: { text, tone: 'plain' } }
 }
 
 function changedMeanwhile(before: Model, after: Model): Model['said'] {
