@@ -75,6 +75,7 @@ export function planLosses({
     }
   }
   for (const principal of [...snapshot.users, ...snapshot.groups, ...snapshot.roles]) {
+    if (principal.name.startsWith('AWSReservedSSO_')) continue // follows its permission set, compared below
     compare(
       principal.arn,
       principal.name,

@@ -139,3 +139,11 @@ test('the roles of Identity Center are never edited, even by prune', () => {
   })
   expect(() => plan(direct, start)).toThrow('belongs to Identity Center')
 })
+
+test('a set that keeps its policies loses nothing, and neither does the role that follows it', () => {
+  const start = readAccount({ permissionSets: [set], roles: [reserved] })
+  const after = projectPlan(start, plan(toSet, start).operations)
+  const again = plan(toSet, after, true)
+  expect(again.operations).toEqual([])
+  expect(again.findings.map((item) => item.code)).not.toContain('access-lost')
+})
