@@ -1,7 +1,8 @@
-import { toDraft, writeGrants } from '@mlflow-iam/core/grants/write-grants'
 import { draftFromAccount } from '@mlflow-iam/core/init/draft-from-account'
+import { renderDraft } from '@mlflow-iam/core/init/render-draft'
 import { exitCodes } from '@mlflow-iam/core/problem'
 import { openAccount } from '../account/open-account.ts'
+import { count } from '../output/count.ts'
 import { emit } from '../output/emit.ts'
 import { warnUnknown } from '../output/warn-unknown.ts'
 import type { Command } from './command.ts'
@@ -21,9 +22,11 @@ export const run: Command = async ({ flags, io }) => {
   try {
     const snapshot = await account.observe({})
     warnUnknown(snapshot, io)
-    const { file, notes } = draftFromAccount(snapshot, new Date(), name)
-    const text = writeGrants(toDraft(file))
-    for (const note of notes) io.note(`note: ${note}`)
+    const draft = draftFromAccount(snapshot, new Date(), name)
+    const { notes } = draft
+    const text = renderDraft(draft)
+    if (notes.length > 0)
+      io.note(`${count(notes.length, 'line')} at the end of the file: what it leaves out.`)
     await emit(flags, io, () =>
       io.json && flags.output === undefined ? JSON.stringify({ version: 1, grants: text, notes }) : text,
     )
