@@ -38,7 +38,6 @@ const { metafile } = await build({
   },
   legalComments: 'none',
   metafile: true,
-  external: ['../output/access-html.ts'],
   logLevel: 'warning',
   plugins: [transforms.plugin],
 })

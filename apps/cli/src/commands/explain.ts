@@ -1,15 +1,17 @@
+import { type Explanation, explain } from '@mlflow-iam/core/evaluate/explain'
 import { exitCodes } from '@mlflow-iam/core/problem'
+import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import { openAccount } from '../account/open-account.ts'
 import { readGrants } from '../files/read-grants.ts'
 import { renderExplanation } from '../output/explanation.ts'
 import { warnUnknown } from '../output/warn-unknown.ts'
-import type { Command } from './command.ts'
-import { answerQuery, type Explanation, type Holder, smallestGrant } from './explain-query.ts'
-import { findHolders } from './find-holders.ts'
+import type { Call, Command } from './command.ts'
+import { findPrincipals, findServers } from './select-access.ts'
 import { usageProblem } from './usage-problem.ts'
 
-/** `explain`: what a query needs is answered at once; who has it only where an account, file or snapshot is named. */
-export const run: Command = async ({ arguments: queries, flags, io }) => {
+/** `explain`: what a query needs is answered at once; who has it only where an account or snapshot is named. */
+export const run: Command = async (call) => {
+  const { arguments: queries, io } = call
   if (queries.length === 0) {
     throw usageProblem(
       'What should be explained?',
@@ -17,36 +19,60 @@ export const run: Command = async ({ arguments: queries, flags, io }) => {
       'For example: mlflow-iam explain mlflow.log_model',
     )
   }
-  const asked = queries.map((query) => answerQuery(query))
-  const wantsAccount = (
-    ['sandbox', 'snapshot', 'offline', 'profile', 'endpoint-url', 'principal', 'server', 'file'] as const
-  ).some((name) => flags[name] !== undefined)
-  let holdersOf = (_: Explanation): readonly Holder[] => []
-  if (wantsAccount) {
-    const account = openAccount(flags)
-    try {
-      const file = flags.file === undefined ? undefined : readGrants(flags.file)
-      const snapshot = await account.observe(flags.offline && file ? { file } : {})
-      warnUnknown(snapshot, io)
-      holdersOf = (answer) => findHolders(answer, snapshot, flags)
-    } finally {
-      account.close()
-    }
-  }
-  for (const [index, answer] of asked.entries()) {
-    const { query, kind, needs } = answer
-    const holders = holdersOf(answer)
-    const grant = smallestGrant(answer, only(flags.principal), only(flags.server))
-    if (io.json) io.out(JSON.stringify({ version: 1, query, kind, needs, holders, grant }))
-    else
-      io.out(
-        `${index > 0 ? '\n' : ''}${renderExplanation({ query, kind, needs, grant, ...(wantsAccount ? { holders } : {}) }, io)}`,
-      )
+  const alone = { now: new Date() }
+  // A query that is not known is said before an account is read.
+  const asked = queries.map((query) => explain(query, undefined, alone))
+  const snapshot = wantsAccount(call) ? await observe(call) : undefined
+  const answers = snapshot
+    ? queries.map((query) => explain(query, snapshot, optionsOf(call, snapshot)))
+    : asked
+  for (const [index, answer] of answers.entries()) {
+    io.out(
+      io.json
+        ? json(answer)
+        : `${index > 0 ? '\n' : ''}${renderExplanation(answer, io, snapshot !== undefined)}`,
+    )
   }
   return exitCodes.done
 }
 
-/** The one that was named; several or none leave the place open. */
-function only(words: readonly string[] | undefined): string | undefined {
-  return words?.length === 1 ? words[0] : undefined
+const accountFlags = [
+  'sandbox',
+  'snapshot',
+  'offline',
+  'profile',
+  'endpoint-url',
+  'principal',
+  'server',
+  'file',
+] as const
+
+function wantsAccount({ flags }: Call): boolean {
+  return accountFlags.some((name) => flags[name] !== undefined)
+}
+
+async function observe({ flags, io }: Call): Promise<Snapshot> {
+  const file = flags.file === undefined ? undefined : readGrants(flags.file)
+  const account = openAccount(flags)
+  try {
+    const snapshot = await account.observe(flags.offline && file ? { file } : {})
+    warnUnknown(snapshot, io)
+    return snapshot
+  } finally {
+    account.close()
+  }
+}
+
+function optionsOf({ flags }: Call, snapshot: Snapshot) {
+  const principals = findPrincipals(snapshot, flags.principal)
+  const servers = findServers(snapshot, flags.server)
+  return {
+    now: new Date(snapshot.takenAt),
+    ...(principals === undefined ? {} : { principals }),
+    ...(servers === undefined ? {} : { servers }),
+  }
+}
+
+function json({ query, kind, needs, holders, grant, denial }: Explanation): string {
+  return JSON.stringify({ version: 1, query, kind, needs, holders, grant, ...(denial ? { denial } : {}) })
 }

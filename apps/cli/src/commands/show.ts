@@ -33,16 +33,24 @@ export const run: Command = async ({ flags, io }) => {
       principals === undefined
         ? all.filter((row) => row.allowed.length + row.denied.length + row.depends.length > 0)
         : all
+    const shown = flags.redact
+      ? (await import('@mlflow-iam/core/report/redactor')).createRedactor(snapshot).rows(rows)
+      : rows
     await emit(flags, io, async () => {
       switch (format) {
         case 'json':
-          return JSON.stringify(showObject(rows), null, io.json ? 0 : 2)
+          return JSON.stringify(showObject(shown), null, io.json ? 0 : 2)
         case 'csv':
-          return (await import('../output/access-csv.ts')).renderAccessCsv(rows)
+          return (await import('../output/access-csv.ts')).renderAccessCsv(shown)
         case 'html':
-          return (await import('../output/access-html.ts')).renderShowHtml(rows, snapshot)
+          return (await import('../output/access-html.ts')).renderShowHtml(
+            rows,
+            snapshot,
+            flags.redact ?? false,
+            file?.name,
+          )
         default:
-          return renderAccessTable(rows, io)
+          return renderAccessTable(shown, io)
       }
     })
     return exitCodes.done

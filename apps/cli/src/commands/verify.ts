@@ -54,7 +54,7 @@ async function render(
   plan: Plan,
   snapshot: Snapshot,
   comparison: Comparison,
-  { io }: Call,
+  { flags, io }: Call,
 ): Promise<string> {
   const { ok, access, differences } = comparison
   switch (format) {
@@ -65,7 +65,12 @@ async function render(
     case 'csv':
       return (await import('../output/access-csv.ts')).renderAccessCsv(access)
     case 'html':
-      return (await import('../output/access-html.ts')).renderVerifyHtml(plan, snapshot, comparison)
+      return (await import('../output/access-html.ts')).renderVerifyHtml(
+        plan,
+        snapshot,
+        comparison,
+        flags.strict ?? false,
+      )
     default: {
       const { principals } = plan.target
       const rows = access.filter((row) => row.allowed.length + row.denied.length + row.depends.length > 0)

@@ -1,43 +1,52 @@
-import type { Explanation, Holder } from '../commands/explain-query.ts'
+import type { Explanation } from '@mlflow-iam/core/evaluate/explain'
 import { policyWord, principalWord, serverWord } from './names.ts'
 import type { Paint } from './paint.ts'
 import { renderTable, wrapText } from './table.ts'
 import { terminalText } from './terminal-text.ts'
 
-interface Shown extends Pick<Explanation, 'query' | 'kind' | 'needs'> {
-  readonly grant: string
-  /** Absent where no account was looked at. */
-  readonly holders?: readonly Holder[]
+interface View {
+  readonly paint: Paint
+  readonly width: number
 }
 
-/** One answer of `explain`: what it needs, who has it, and the grant that would allow it. */
+/** One answer of `explain`: what it needs, who has it where an account was looked at, and the grant that allows it. */
 export function renderExplanation(
-  { query, kind, needs, holders, grant }: Shown,
-  { paint, width }: { readonly paint: Paint; readonly width: number },
+  { query, kind, needs, holders, grant }: Explanation,
+  { paint, width }: View,
+  looked: boolean,
 ): string {
   const name = kind === 'denial' ? 'This denial' : terminalText(query.trim())
+  const actions = wrapText(needs.actions.join(', ') || 'no MLflow action', Math.max(24, width - 2))
   const lines = [
     paint.strong(`${name} needs`),
-    ...wrapText(needs.actions.join(', ') || 'no action of its own', Math.max(24, width - 2)).map(
-      (line) => `  ${line}`,
-    ),
+    ...actions.map((line) => `  ${line}`),
     ...(needs.s3.length > 0 ? [`  and ${needs.s3.join(', ')} access to the server's artifacts in S3`] : []),
+    ...(looked ? ['', ...holderLines(holders, width)] : []),
   ]
-  if (holders) {
-    const rows = holders.map(({ principal, server, decision, policy, statement }) => [
-      principalWord(principal),
-      serverWord(server),
-      decision,
-      policy === null ? '-' : `${policyWord(policy)}${statement === null ? '' : ` ${statement}`}`,
-    ])
-    const columns = [
-      { title: 'WHO' },
-      { title: 'SERVER' },
-      { title: 'DECISION' },
-      { title: 'THROUGH', wraps: true },
-    ]
-    lines.push('', ...(rows.length > 0 ? renderTable(columns, rows, width) : ['Nobody has it.']))
-  }
-  if (grant !== '') lines.push('', paint.strong('The smallest grant that allows it'), grant.trimEnd())
-  return lines.join('\n')
+  const more =
+    grant === ''
+      ? ['', 'No grant of this tool allows it.']
+      : ['', paint.strong('The smallest grant that allows it'), terminalLines(grant.trimEnd())]
+  return [...lines, ...more].join('\n')
+}
+
+function holderLines(holders: Explanation['holders'], width: number): string[] {
+  if (holders.length === 0) return ['Nobody has it.']
+  const rows = holders.map(({ principal, server, decision, policy, statement }) => [
+    principalWord(principal),
+    serverWord(server),
+    decision,
+    policy === null ? '-' : [policyWord(policy), statement ?? ''].join(' ').trim(),
+  ])
+  const columns = [
+    { title: 'WHO' },
+    { title: 'SERVER' },
+    { title: 'DECISION' },
+    { title: 'THROUGH', wraps: true },
+  ]
+  return renderTable(columns, rows, width)
+}
+
+function terminalLines(text: string): string {
+  return text.split('\n').map(terminalText).join('\n')
 }

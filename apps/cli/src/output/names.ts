@@ -6,7 +6,9 @@ export function principalWord(arn: string, principals: readonly TargetPrincipal[
   const known = principals.find((principal) => principal.arn === arn)
   if (known?.kind === 'permission-set') return `permission-set/${known.name}`
   const resource = parseArn(arn)?.resource ?? arn
-  return resource.replace(/^permissionSet\/[^/]+\//, 'permission-set/')
+  return resource
+    .replace(/^permissionSet\/[^/]+\//, 'permission-set/')
+    .replace(/^role\/aws-reserved\/sso\.amazonaws\.com\/([^/]+\/)?/, 'role/')
 }
 
 /** How people name a server: `ml-prod` where it is a tracking server, `mlflow-app/app-ABC123` for an App. */

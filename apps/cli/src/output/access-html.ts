@@ -1,0 +1,60 @@
+import type { AccessRow } from '@mlflow-iam/core/evaluate/access'
+import { findAccountFindings } from '@mlflow-iam/core/evaluate/account-findings'
+import type { Comparison } from '@mlflow-iam/core/evaluate/compare-access'
+import { sortFindings } from '@mlflow-iam/core/plan/findings'
+import type { Plan } from '@mlflow-iam/core/plan/plan'
+import { renderAccessReport } from '@mlflow-iam/core/report/render-report'
+import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
+import { version } from '../version.ts'
+
+/** `show --format html`: the report of everything that can be seen. */
+export function renderShowHtml(
+  rows: readonly AccessRow[],
+  snapshot: Snapshot,
+  redact: boolean,
+  name?: string,
+): string {
+  const madeAt = new Date()
+  const principals = [...new Set(rows.map(({ principal }) => principal))]
+  const findings = findAccountFindings(snapshot, {
+    now: madeAt,
+    principals,
+    ...(name === undefined ? {} : { name }),
+  })
+  return renderAccessReport({
+    snapshot,
+    rows,
+    findings,
+    madeAt,
+    toolVersion: version,
+    method: 'read',
+    redact,
+  })
+}
+
+/** `verify --format html`: the report of what the file describes, and where the account differs. */
+export function renderVerifyHtml(
+  plan: Plan,
+  snapshot: Snapshot,
+  comparison: Comparison,
+  strict: boolean,
+): string {
+  const madeAt = new Date()
+  const rows = comparison.access
+  const principals = [...new Set(rows.map(({ principal }) => principal))]
+  const findings = sortFindings([
+    ...plan.findings,
+    ...findAccountFindings(snapshot, { now: madeAt, name: plan.name, principals }),
+  ])
+  const verified = { plan, comparison, strict }
+  return renderAccessReport({
+    snapshot,
+    rows,
+    findings,
+    madeAt,
+    toolVersion: version,
+    method: 'read',
+    verified,
+    redact: false,
+  })
+}
