@@ -1,10 +1,10 @@
 import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts'
 import { seedTeam } from './seed/seed-team.ts'
-import { readStateFile, type StateFile, stateFileStorage, writeStateFile } from './state-file.ts'
+import { readStateFile, type StateFile, stateFileStorage } from './state-file.ts'
 
 /** A sandbox that outlives the process. */
 export interface SandboxOnFile extends Sandbox {
-  /** Writes the state now. Requests that change something have been written before they are answered. */
+  /** Writes the state now, over what is there. Requests that change something are written before their answer. */
   save(): Promise<void>
 }
 
@@ -17,11 +17,8 @@ export async function openSandboxFile(
   options: Pick<SandboxOptions, 'now'> = {},
 ): Promise<SandboxOnFile> {
   const file: StateFile = (await readStateFile(path)) ?? { state: seedTeam(), stamp: undefined }
-  const sandbox = createSandbox({
-    ...options,
-    state: file.state,
-    storage: stateFileStorage(path, file.stamp),
-  })
+  const storage = stateFileStorage(path, file.stamp)
+  const sandbox = createSandbox({ ...options, state: file.state, storage })
   return {
     handle: sandbox.handle,
     requestHandler: sandbox.requestHandler,
@@ -30,7 +27,8 @@ export async function openSandboxFile(
       return sandbox.state
     },
     save: async () => {
-      await writeStateFile(path, sandbox.state)
+      const { finish } = await storage.begin('write')
+      await finish(sandbox.state)
     },
   }
 }

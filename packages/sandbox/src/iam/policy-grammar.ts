@@ -1,3 +1,4 @@
+import { shown } from '../wire/rules.ts'
 import { malformedPolicy } from './refusals.ts'
 import { checkResource } from './resource-grammar.ts'
 
@@ -55,7 +56,7 @@ function checkStatement(statement: unknown, sids: Set<string>): Json {
   for (const member of Object.keys(statement)) if (!statementMembers.has(member)) throw syntaxError()
   if (statement.Effect === undefined) throw malformedPolicy('Missing required field Effect')
   if (statement.Effect !== 'Allow' && statement.Effect !== 'Deny') {
-    throw malformedPolicy(`Invalid effect: ${String(statement.Effect)}`)
+    throw malformedPolicy(`Invalid effect: ${shown(statement.Effect)}`)
   }
   if (statement.Sid === undefined) return statement
   if (typeof statement.Sid !== 'string') throw syntaxError()

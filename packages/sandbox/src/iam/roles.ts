@@ -4,6 +4,8 @@ import type {
   DeleteRoleRequest,
   GetRoleRequest,
   GetRoleResponse,
+  ListInstanceProfilesForRoleRequest,
+  ListInstanceProfilesForRoleResponse,
   ListRolesRequest,
   ListRolesResponse,
   UpdateAssumeRolePolicyRequest,
@@ -102,6 +104,15 @@ export const roleOperations = {
     account.setBoundary(role, undefined)
     account.roles.remove(role)
     return {}
+  }),
+
+  /** The account has no instance profiles; tools ask before they delete a role. */
+  ListInstanceProfilesForRole: operation<
+    ListInstanceProfilesForRoleRequest,
+    ListInstanceProfilesForRoleResponse
+  >({ RoleName: required(name64), ...paging }, ({ account }, input) => {
+    roleNamed(account, input.RoleName)
+    return { InstanceProfiles: [], IsTruncated: false }
   }),
 
   UpdateAssumeRolePolicy: operation<UpdateAssumeRolePolicyRequest, object>(

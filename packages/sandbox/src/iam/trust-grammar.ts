@@ -1,4 +1,5 @@
 import type { Account } from '../account/account.ts'
+import { shown } from '../wire/rules.ts'
 import {
   checkActions,
   checkCondition,
@@ -63,7 +64,7 @@ function checkPrincipal(account: Account, statement: Json): void {
     if (names.length === 0) throw syntaxError()
     for (const name of names) {
       if (typeof name !== 'string' || !isKnown(account, kind, name)) {
-        throw malformedPolicy(`Invalid principal in policy: "${kind.toUpperCase()}":"${String(name)}"`)
+        throw malformedPolicy(`Invalid principal in policy: "${kind.toUpperCase()}":"${shown(name)}"`)
       }
     }
   }

@@ -15,7 +15,7 @@ import { describeUser } from './describe.ts'
 import { userNamed } from './find.ts'
 import { arn, name64, name128, paging, path, pathPrefix, tags } from './members.ts'
 import { pageEnd, pageOf } from './paging.ts'
-import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity } from './refusals.ts'
+import { alreadyExists, deleteConflict, limitExceeded, validationError } from './refusals.ts'
 import { newTags } from './tags.ts'
 
 export const userOperations = {
@@ -52,7 +52,7 @@ export const userOperations = {
     const caller = account.state.caller.arn
     const name =
       input.UserName ?? (caller.includes(':user/') ? caller.slice(caller.lastIndexOf('/') + 1) : '')
-    if (name === '') throw noSuchEntity('Must specify userName when calling with non-User credentials')
+    if (name === '') throw validationError('Must specify userName when calling with non-User credentials')
     return { User: describeUser(userNamed(account, name), 'full') }
   }),
 

@@ -56,7 +56,7 @@ export function oneOf<const T extends string>(...words: readonly T[]): Optional<
     const found = words.find((word) => word === value)
     if (found === undefined)
       complaints.push(
-        `Value '${String(value)}' at '${at}' failed to satisfy constraint: ` +
+        `Value '${shown(value)}' at '${at}' failed to satisfy constraint: ` +
           `Member must satisfy enum value set: [${words.join(', ')}]`,
       )
     return found
@@ -86,7 +86,7 @@ export function flag(): Optional<boolean> {
 /** A time: seconds since 1970 in JSON, ISO 8601 in forms. */
 export function moment(): Optional<Date> {
   return rule((value, at, complaints) => {
-    const time = typeof value === 'number' ? new Date(value * 1000) : new Date(String(value))
+    const time = typeof value === 'number' ? new Date(value * 1000) : new Date(shown(value))
     return Number.isNaN(time.getTime()) ? wrongType(complaints, at, 'timestamp') : time
   })
 }
@@ -152,6 +152,11 @@ export function readMembers(
 
 function rule<T>(read: Rule<T>['read']): Optional<T> {
   return { required: false, read }
+}
+
+/** Any value in words. What came from outside may have no `toString`, or one that is no function. */
+export function shown(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
 }
 
 function wrongType(complaints: string[], at: string, type: string): undefined {

@@ -1,4 +1,4 @@
-import type { AccountState } from '../account/state.ts'
+import type { AccountState, SandboxState } from '../account/state.ts'
 
 /** Where an account's state lives beside memory. */
 export interface Storage {
@@ -8,7 +8,7 @@ export interface Storage {
    */
   begin(mode: 'read' | 'write'): Promise<{
     readonly newer?: AccountState
-    readonly finish: (state: AccountState) => Promise<void>
+    readonly finish: (state: SandboxState) => Promise<void>
   }>
 }
 

@@ -16,7 +16,7 @@ export function escapeXml(value: string): string {
 
 function inner(value: unknown): string {
   if (typeof value === 'string') return escapeXml(value)
-  if (value instanceof Date) return value.toISOString().replace('.000Z', 'Z')
+  if (value instanceof Date) return value.toISOString().replace(/\.\d{3}Z$/, 'Z')
   if (Array.isArray(value)) {
     let members = ''
     for (const item of value) members += renderXml('member', item)
