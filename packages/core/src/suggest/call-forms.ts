@@ -2,7 +2,7 @@ import { findFunctions } from '../catalog/find-functions.ts'
 import type { MlflowFunction } from '../catalog/mlflow-function.ts'
 import type { CallArguments } from './call-arguments.ts'
 import { uriKindsOf } from './model-uris.ts'
-import type { Resolver, Value } from './python-values.ts'
+import type { Resolver, Value } from './python-value.ts'
 
 /** What the code around a call says about it. */
 export interface CallContext {

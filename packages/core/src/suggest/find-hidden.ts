@@ -5,7 +5,7 @@ import { argumentsOf, type CallArguments } from './call-arguments.ts'
 import type { Undecided } from './code-reading.ts'
 import { isLocalFunction, isModulePath } from './local-functions.ts'
 import { type PythonModule, type Site, textOf } from './python-module.ts'
-import type { Resolver } from './python-values.ts'
+import type { Resolver } from './python-value.ts'
 
 /** A function that is handed on, and what it will be called with, where that stands beside it. */
 export interface PassedFunction {

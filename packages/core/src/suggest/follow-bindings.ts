@@ -1,7 +1,7 @@
 import { argumentsOf } from './call-arguments.ts'
 import type { Binding, ClassInfo, Definition, Site } from './python-module.ts'
 import { textOf } from './python-module.ts'
-import { isClientClass, join, type Resolver, unknown, type Value } from './python-values.ts'
+import { isClientClass, join, type Resolver, unknown, type Value } from './python-value.ts'
 
 /** What a name can be through one of the places that bind it. */
 export function followBinding(binding: Binding, resolver: Resolver): readonly Value[] {

@@ -1,4 +1,4 @@
-import type { Value } from './python-values.ts'
+import type { Value } from './python-value.ts'
 
 /** What an artifact or model address points to, which decides what the client calls to resolve it. */
 export type UriKind =

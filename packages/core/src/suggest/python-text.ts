@@ -1,5 +1,5 @@
 import { childrenOf, type Site, textOf } from './python-module.ts'
-import type { Resolver, Value } from './python-values.ts'
+import type { Resolver, Value } from './python-value.ts'
 
 /** The text that a literal, f-string, `+`, `%` or `.format()` gives, NUL for what is not known; none for the rest. */
 export function textValue(site: Site, resolver: Resolver): readonly Value[] | undefined {

@@ -3,11 +3,12 @@ import { argumentsOf, type CallArguments } from './call-arguments.ts'
 import { type CallContext, chooseForms } from './call-forms.ts'
 import type { CodeReading, FoundCall, Undecided } from './code-reading.ts'
 import { collectModule } from './collect-module.ts'
+import { createResolver } from './create-resolver.ts'
 import { findHidden } from './find-hidden.ts'
 import { impliedRun, type RunCall } from './implied-run.ts'
 import { isLocalFunction } from './local-functions.ts'
 import { childrenOf, type PythonModule, type Site, textOf } from './python-module.ts'
-import { createResolver, type Resolver, type Value } from './python-values.ts'
+import type { Resolver, Value } from './python-value.ts'
 import { type SourceUnit, sourceUnit } from './source-unit.ts'
 
 /** Finds the MLflow calls of a Python file. */

@@ -1,5 +1,6 @@
 import type { S3Needs } from '../personas/persona.ts'
 import type { GrantChoice } from './choose-grant.ts'
+import { addTo } from './python-module.ts'
 import type { Reason } from './suggest-grants.ts'
 
 /** A choice as lines of a grants file, with the first place that needs each action as a comment. */
@@ -11,7 +12,7 @@ export function renderGrant(
 ): string {
   const lines = ['grants:']
   const places = new Map<string, Reason[]>()
-  for (const reason of reasons) places.set(reason.action, [...(places.get(reason.action) ?? []), reason])
+  for (const reason of reasons) addTo(places, reason.action, reason)
   for (const [action, [first, ...more]] of places) {
     if (!first) continue
     const others = more.length > 0 ? `, and ${more.length} more` : ''

@@ -149,3 +149,11 @@ test('calls in a circle of names are found', () => {
     'GetRun',
   ])
 })
+
+test('a long file is read to its end', () => {
+  const lines = Array.from({ length: 15_000 }, (_, index) => `mlflow.log_metric("m${index}", v, run_id=r)`)
+  const suggestion = suggest(['import mlflow', ...lines, 'mlflow.delete_run("r")'].join('\n'))
+  expect(suggestion.needs.actions).toEqual(['DeleteRun', 'GetRun', 'LogMetric'])
+  expect(suggestion.reasons).toHaveLength(30_001)
+  expect(suggestion.undecided).toEqual([])
+})
