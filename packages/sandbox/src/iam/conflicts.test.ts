@@ -42,15 +42,6 @@ const user = (name: string) => iam.send(new CreateUserCommand({ UserName: name }
 const policy = (name: string, more: object = {}) =>
   iam.send(new CreatePolicyCommand({ PolicyName: name, PolicyDocument: readPolicy, ...more }))
 
-/** A legal policy of exactly so many characters as IAM counts them. */
-function _sized(length: number, filler = ''): string {
-  const around = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Action: '*', Resource: 'arn:aws:s3:::' }],
-  })
-  return around.replace('arn:aws:s3:::', `arn:aws:s3:::${'x'.repeat(length - around.length)}`) + filler
-}
-
 describe('deleting', () => {
   test('an attached policy, or one with several versions, is refused', async () => {
     await Promise.all([policy('read'), user('ana')])

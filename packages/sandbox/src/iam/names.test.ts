@@ -17,21 +17,11 @@ beforeEach(() => {
   iam = clientsOf(sandbox).iam
 })
 
-const _arnOf = (name: string, path = '/') => `arn:aws:iam::123456789012:policy${path}${name}`
 const role = (name: string, more: object = {}) =>
   iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: sageMakerTrust, ...more }))
 const user = (name: string) => iam.send(new CreateUserCommand({ UserName: name }))
 const policy = (name: string, more: object = {}) =>
   iam.send(new CreatePolicyCommand({ PolicyName: name, PolicyDocument: readPolicy, ...more }))
-
-/** A legal policy of exactly so many characters as IAM counts them. */
-function _sized(length: number, filler = ''): string {
-  const around = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Action: '*', Resource: 'arn:aws:s3:::' }],
-  })
-  return around.replace('arn:aws:s3:::', `arn:aws:s3:::${'x'.repeat(length - around.length)}`) + filler
-}
 
 describe('names', () => {
   test('are unique whatever the case and the path', async () => {
