@@ -1,5 +1,6 @@
 import { mlflowActions } from '../catalog/actions.ts'
 import type { AccessDifference, AccessRow } from '../evaluate/access.ts'
+import { accountOf } from '../evaluate/account.ts'
 import type { Finding } from '../plan/plan.ts'
 import { hexHash } from '../policy/hash.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
@@ -31,15 +32,7 @@ export function createRedactor(snapshot: Snapshot, more: readonly string[] = [])
   }
   collect(snapshot, add)
   for (const name of more) add('name', name)
-  // Names are made of these signs; a full stop or comma behind a name belongs to the sentence.
-  const text = (source: string) =>
-    source.replace(/[\p{L}\p{N}_+=,.@-]+/gu, (word) => {
-      const name = word.replace(/[.,]+$/, '')
-      const id = ids.get(word.toLowerCase())
-      if (id !== undefined) return id
-      const inner = ids.get(name.toLowerCase())
-      return inner === undefined ? word : inner + word.slice(name.length)
-    })
+  const text = (source: string) => source.replace(/[\p{L}\p{N}_+=,.@-]+/gu, (word) => replaceWord(word, ids))
   const about = (finding: Finding) => ({
     ...(finding.principal === undefined ? {} : { principal: text(finding.principal) }),
     ...(finding.server === undefined ? {} : { server: text(finding.server) }),
@@ -63,6 +56,16 @@ export function createRedactor(snapshot: Snapshot, more: readonly string[] = [])
         because: text(one.because),
       })),
   }
+}
+
+/** Names may hold `=`, `,` and a full stop, but so do sentences and lists: the longest reading that is a name wins. */
+function replaceWord(word: string, ids: ReadonlyMap<string, string>): string {
+  const whole = ids.get(word.toLowerCase())
+  if (whole !== undefined) return whole
+  const end = /[.,]+$/.exec(word)?.[0].length ?? 0
+  if (end > 0) return replaceWord(word.slice(0, -end), ids) + word.slice(-end)
+  const parts = word.split(/([=,])/)
+  return parts.length === 1 ? word : parts.map((part) => ids.get(part.toLowerCase()) ?? part).join('')
 }
 
 /** Words of ARNs, documents and sentences that must stay readable even where something is called so. */
@@ -102,6 +105,12 @@ function collect(snapshot: Snapshot, add: (kind: string, name: string | undefine
   for (const set of snapshot.permissionSets) {
     add('permission-set', set.name)
     for (const account of set.accounts) add('account', account)
+  }
+  const account = accountOf(snapshot)
+  for (const arn of account.holders) {
+    for (const { policy } of account.find(arn)?.policies ?? []) {
+      for (const statement of policy.statements) add('statement', statement.name.replace(/^#\d+$/, ''))
+    }
   }
   for (const holder of [...snapshot.users, ...snapshot.groups, ...snapshot.roles]) {
     for (const part of holder.path.split('/')) add('path', part)

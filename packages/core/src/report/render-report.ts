@@ -84,7 +84,7 @@ function sectionsOf(input: ReportInput, view: ReportView, redactor: Redactor): r
       body: html`<p>Who acts through it, what it may do, and which policies give that.</p>${personSections(view)}`,
     },
     { id: 'changes', title: 'Changes since the last report', body: changesBody(input, redactor) },
-    { id: 'documents', title: 'Exact documents and commands', body: documentsBody(input, redactor) },
+    { id: 'documents', title: 'Exact documents and commands', body: documentsBody(input) },
     { id: 'words', title: 'What the actions mean', body: glossary() },
     { id: 'sign-off', title: 'Sign-off', body: signOff() },
   ]
@@ -190,12 +190,13 @@ function changesBody(input: ReportInput, redactor: Redactor): Html {
   return html`<p>Compared with ${since}.</p>${changesTable(changes, (arn) => redactor.text(arn.includes(':iam:') ? shortName(arn) : (arn.split('/').at(-1) ?? arn)))}`
 }
 
-function documentsBody(input: ReportInput, redactor: Redactor): Html {
-  const documents = documentDetails(input, redactor)
+function documentsBody(input: ReportInput): Html {
+  if (input.redact) return html`<p>Left out here: documents and commands are exact only with their names.</p>`
+  const documents = documentDetails(input)
   const what = input.verified
     ? 'The policies that the grants file stands for.'
     : 'The policies of the account that touch MLflow.'
-  return html`<p>${what}</p>${documents.length > 0 ? documents : html`<p>There are none.</p>`}${commandDetails(input, redactor)}`
+  return html`<p>${what}</p>${documents.length > 0 ? documents : html`<p>There are none.</p>`}${commandDetails(input)}`
 }
 
 function glossary(): Html {

@@ -4,11 +4,10 @@ import { policyWords } from '../evaluate/statement-findings.ts'
 import { renderCommands } from '../export/render-commands.ts'
 import { documentText } from '../policy/document.ts'
 import { type Html, html } from './html.ts'
-import type { Redactor } from './redactor.ts'
 import type { ReportInput } from './report-input.ts'
 
 /** The exact documents: of a plan what it writes, else every policy in the account that touches MLflow. */
-export function documentDetails(input: ReportInput, redactor: Redactor): readonly Html[] {
+export function documentDetails(input: ReportInput): readonly Html[] {
   const plan = input.verified?.plan
   const documents = plan
     ? plan.target.policies.map((policy) => ({
@@ -17,16 +16,15 @@ export function documentDetails(input: ReportInput, redactor: Redactor): readonl
       }))
     : mlflowPolicies(input)
   return documents.map(
-    ({ title, text }) =>
-      html`<details><summary>${redactor.text(title)}</summary><pre>${redactor.text(text)}</pre></details>`,
+    ({ title, text }) => html`<details><summary>${title}</summary><pre>${text}</pre></details>`,
   )
 }
 
 /** The AWS CLI calls that are still to be made, where the account is not as the plan wants it. */
-export function commandDetails(input: ReportInput, redactor: Redactor): Html {
+export function commandDetails(input: ReportInput): Html {
   const plan = input.verified?.plan
   if (!plan) return html``
-  return html`<details><summary>The AWS CLI commands of plan ${plan.id}</summary><pre>${redactor.text(renderCommands(plan))}</pre></details>`
+  return html`<details><summary>The AWS CLI commands of plan ${plan.id}</summary><pre>${renderCommands(plan)}</pre></details>`
 }
 
 function mlflowPolicies({ snapshot, rows }: ReportInput): readonly { title: string; text: string }[] {

@@ -35,7 +35,8 @@ p { margin: 0.5rem 0; max-width: 46rem; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); gap: 0.75rem; margin: 1.5rem 0; padding: 0; list-style: none; }
 .tiles li { background: var(--panel); border: 1px solid var(--line); border-radius: 0.5rem; padding: 0.75rem 1rem; }
 .tiles strong { display: block; font-size: 1.5rem; line-height: 1.3; }
-dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1.25rem; margin: 1rem 0; }
+h1, h2, h3, p, li, summary { overflow-wrap: anywhere; }
+dl.facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.25rem 1.25rem; margin: 1rem 0; }
 dl.facts dd { margin: 0; overflow-wrap: anywhere; }
 nav ol { columns: 2; max-width: 46rem; padding-left: 1.5rem; }
 .scroll { overflow-x: auto; margin: 0.75rem 0 1.5rem; }
@@ -75,6 +76,13 @@ summary { cursor: pointer; padding: 0.2rem 0; }
 .sign { display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); gap: 2.5rem 2rem; margin: 2.5rem 0; }
 .sign p { border-top: 1px solid var(--text); padding-top: 0.35rem; margin-top: 3rem; }
 footer { color: var(--muted); font-size: 0.875rem; padding-top: 1rem; padding-bottom: 3rem; border-top: 1px solid var(--line); }
+@media (max-width: 40rem) {
+  header, main, footer { padding-left: 1rem; padding-right: 1rem; }
+  dl.facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
+  dl.facts dd { margin-bottom: 0.5rem; }
+  nav ol { columns: 1; }
+  .person { padding-left: 0.75rem; padding-right: 0.75rem; }
+}
 @page { size: A4; margin: 14mm; }
 @page wide { size: A4 landscape; margin: 10mm; }
 @media print {
