@@ -1,5 +1,5 @@
 // Builds the program: one code-split ES module bundle with no dependencies, its licence list and its SBOM.
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -50,3 +50,5 @@ const described = JSON.stringify(metafile).replaceAll(`build/dist-${process.pid}
 writeFileSync(join(here, 'build/metafile.json'), described)
 rmSync(dist, { recursive: true, force: true })
 renameSync(outdir, dist)
+// npm packs these from the package's own folder.
+for (const file of ['README.md', 'LICENSE']) copyFileSync(join(here, '../..', file), join(here, file))
