@@ -62,7 +62,7 @@ export function connect(settings: AwsSettings = {}): AwsConnection {
   // The SDK prints seven lines to standard error on Node 20 otherwise; it reads this when a client is made.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
   const inProcess = settings.requestHandler !== undefined
-  const endpoint = inProcess ? undefined : settings.endpointUrl
+  const endpoint = settings.endpointUrl
   const credentials =
     settings.credentials ?? (inProcess ? sandboxCredentials : chooseCredentials(settings.profile, env, quiet))
 
@@ -97,7 +97,7 @@ export function connect(settings: AwsSettings = {}): AwsConnection {
   return {
     settings,
     region,
-    place: inProcess ? 'in-process' : placeOf(endpoint, env),
+    place: inProcess ? (endpoint ?? 'in-process') : placeOf(endpoint, env),
     iam: once(async () => {
       const api = await import('./services/iam.ts')
       return { api, client: keep(new api.IAMClient(config(await anyRegion()))) }

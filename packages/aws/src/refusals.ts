@@ -64,8 +64,12 @@ function notSignedIn({ error, doing, name, message, said }: Parts): Problem {
   const as = profile === undefined ? '' : ` for profile ${profile}`
   const what = expired ? `Your AWS sign-in${as} has expired.` : `You are not signed in to AWS${as}.`
   const login = `aws sso login${profile === undefined ? '' : ` --profile ${profile}`}`
-  const fix =
-    sso || (expired && profile !== undefined)
+  const mfa = /multi-factor|\bMFA\b/i.test(message)
+  const fix = mfa
+    ? [
+        'Sign in with a tool that can ask for the code (aws sts assume-role, or aws sso login), and use its credentials.',
+      ]
+    : sso || (expired && profile !== undefined)
       ? [login]
       : expired
         ? ['Get fresh credentials where these came from, then run the command again.', login]
@@ -121,7 +125,7 @@ function unreachable({ error, doing, code, said }: Parts): Problem {
   return new Problem('ENDPOINT_UNREACHABLE', `Could not reach ${where}.`, {
     why,
     fix,
-    exit: exitCodes.badInput,
+    exit: doing.wrote ? exitCodes.partlyDone : exitCodes.badInput,
     cause: safe(error),
   })
 }

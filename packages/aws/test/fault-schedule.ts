@@ -4,7 +4,8 @@ import { applyPlan } from '../src/apply/apply-plan.ts'
 import type { ApplyEvent } from '../src/apply/events.ts'
 import { resumeApply } from '../src/apply/resume.ts'
 import { applyRollback, planRollback } from '../src/apply/rollback.ts'
-import { essence, signIn } from './account.ts'
+import { connect, type RequestHandler } from '../src/connection.ts'
+import { essence } from './account.ts'
 import { type Fault, withFaults } from './faults.ts'
 import { instantTime, seededRandom } from './instant-time.ts'
 import { freshFolder, quietly } from './scenario.ts'
@@ -18,16 +19,37 @@ export interface ScheduleResult {
   readonly back: unknown
 }
 
+/** An account that faults can be put before. */
+export interface Victim {
+  readonly handler: RequestHandler
+  readonly endpointUrl?: string
+  /** What counts of its state. */
+  look(): Promise<unknown>
+}
+
+/** A misfortune of the sandbox. */
+export async function sufferFaultsInSandbox(
+  start: SandboxState,
+  plan: Plan,
+  seed: number,
+): Promise<ScheduleResult> {
+  const sandbox = createSandbox({ state: start })
+  return sufferFaults(
+    { handler: sandbox.requestHandler, look: async () => essence(sandbox.state) },
+    plan,
+    seed,
+  )
+}
+
 /**
  * One random misfortune: calls fail in every way, runs break off and are resumed until they are through; then
  * everything is rolled back the same way. The seed decides all of it.
  */
-export async function sufferFaults(start: SandboxState, plan: Plan, seed: number): Promise<ScheduleResult> {
+export async function sufferFaults(victim: Victim, plan: Plan, seed: number): Promise<ScheduleResult> {
   const random = seededRandom(seed)
-  const sandbox = createSandbox({ state: start })
   const rate = 0.02 + random() * 0.25
   let calm = false
-  const handler = withFaults(sandbox.requestHandler, {
+  const faulty = withFaults(victim.handler, {
     fault: ({ action, write }) => {
       if (calm || random() >= rate) return undefined
       const fault = faults[Math.floor(random() * faults.length)]
@@ -35,7 +57,9 @@ export async function sufferFaults(start: SandboxState, plan: Plan, seed: number
       return fault === 'denied' && (!write || action === 'GetCallerIdentity') ? undefined : fault
     },
   })
-  const connection = signIn(handler)
+  const settings = { region: 'eu-west-1', ...(victim.endpointUrl ? { endpointUrl: victim.endpointUrl } : {}) }
+  const connection = connect({ requestHandler: faulty, ...settings })
+  const calmConnection = connect({ requestHandler: victim.handler, ...settings })
   const folder = freshFolder()
   const options = () =>
     quietly(folder, {
@@ -43,26 +67,25 @@ export async function sufferFaults(start: SandboxState, plan: Plan, seed: number
       timing: instantTime(Math.floor(random() * 1e9)),
     })
   const path = `${folder}/mlflow-iam-${plan.id}.journal.jsonl`
+  const calmDown = () => {
+    calm = true
+  }
 
   const starts = await untilThrough(
     () => applyPlan(connection, plan, options()),
     () => resumeApply(connection, path, options()),
-    () => {
-      calm = true
-    },
+    calmDown,
   )
-  const end = essence(sandbox.state)
+  const end = await victim.look()
   calm = false
-  const back = await planRollback(signIn(sandbox.requestHandler), path, { timing: instantTime(seed) })
+  const back = await planRollback(calmConnection, path, { timing: instantTime(seed) })
   const own = `${folder}/mlflow-iam-${plan.id}-rollback.journal.jsonl`
   await untilThrough(
     () => applyRollback(connection, path, back, options()),
     () => resumeApply(connection, own, options()),
-    () => {
-      calm = true
-    },
+    calmDown,
   )
-  return { end, starts, back: essence(sandbox.state) }
+  return { end, starts, back: await victim.look() }
 }
 
 async function untilThrough(

@@ -2,8 +2,9 @@ import { createSandbox } from '@mlflow-iam/sandbox'
 import { expect, test } from 'vitest'
 import { applyPlan } from '../src/apply/apply-plan.ts'
 import type { ApplyEvent } from '../src/apply/events.ts'
+import { resumeApply } from '../src/apply/resume.ts'
 import { essence, signIn } from './account.ts'
-import { sufferFaults } from './fault-schedule.ts'
+import { sufferFaultsInSandbox } from './fault-schedule.ts'
 import { type Fault, withFaults } from './faults.ts'
 import { instantTime } from './instant-time.ts'
 import { collect, freshFolder, quietly, scenario } from './scenario.ts'
@@ -17,7 +18,7 @@ test(`${rounds} random fault schedules end as an undisturbed run does, and roll 
   await collect(applyPlan(signIn(undisturbed.requestHandler), plan, quietly(freshFolder())))
   const expected = { end: essence(undisturbed.state), back: essence(start) }
   for (let seed = firstSeed; seed < firstSeed + rounds; seed += 1) {
-    const { end, back } = await sufferFaults(start, plan, seed)
+    const { end, back } = await sufferFaultsInSandbox(start, plan, seed)
     expect({ end, back }, `seed ${seed}`).toEqual(expected)
   }
 }, 3_600_000)
@@ -93,6 +94,25 @@ test('a refusal stops the run, names the missing action, and says what was not s
   expect(counts.writes).toBeLessThanOrEqual(9 + 3)
   expect(events.at(-1)).toMatchObject({ ok: false, failed: 1 })
   expect(only(events, 'done').length).toBeLessThan(plan.operations.length)
+})
+
+test('an endpoint that goes away stops the run; the journal goes on from there', async () => {
+  const { start, plan } = await scenario()
+  const folder = freshFolder()
+  const sandbox = createSandbox({ state: start })
+  let away = false
+  const handler = withFaults(sandbox.requestHandler, {
+    fault: ({ write, number }) => {
+      away ||= write && number === 12
+      return away ? 'down' : undefined
+    },
+  })
+  const events = await collect(applyPlan(signIn(handler), plan, quietly(folder)))
+  expect(only(events, 'failed')[0]?.error).toMatchObject({ code: 'ENDPOINT_UNREACHABLE', exit: 8 })
+  const path = `${folder}/mlflow-iam-${plan.id}.journal.jsonl`
+  expect(
+    (await collect(resumeApply(signIn(sandbox.requestHandler), path, quietly(folder)))).at(-1),
+  ).toMatchObject({ ok: true })
 })
 
 test('with --on-error continue, all that does not depend on a failure is done', async () => {

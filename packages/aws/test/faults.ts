@@ -4,7 +4,7 @@ import type { HttpHandlerOptions, HttpRequest, HttpResponse } from '@smithy/type
 import type { RequestHandler } from '../src/connection.ts'
 
 /** What may go wrong with one call. `lost` means that the call took effect and its answer never came. */
-export type Fault = 'throttle' | 'delay' | 'drop' | 'lost' | '500' | '500-lost' | 'denied' | 'hang'
+export type Fault = 'throttle' | 'delay' | 'drop' | 'lost' | '500' | '500-lost' | 'denied' | 'hang' | 'down'
 
 export interface FaultyHandler extends RequestHandler {
   /** How many writes and reads came through. */
@@ -45,6 +45,7 @@ export function withFaults(inner: RequestHandler, options: FaultOptions = {}): F
         )
       }
       if (fault === '500') return refusal(500, 'ServiceFailure', 'The request processing has failed.')
+      if (fault === 'down') throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
       if (fault === 'drop') throw broken()
       if (fault === 'hang') return new Promise<never>(() => undefined)
       if (write) options.onWrite?.('before', action)

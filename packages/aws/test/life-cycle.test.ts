@@ -170,6 +170,21 @@ test('a plan made for another account is refused before anything is sent', async
   expect(await refusal(checkFresh(connection, other))).toMatchObject({ code: 'WRONG_ACCOUNT' })
 })
 
+test('a plan that was edited to change a foreign policy is refused before anything is sent', async () => {
+  const { start, plan } = await scenario()
+  const sandbox = createSandbox({ state: start })
+  const operations = plan.operations.map((operation) =>
+    operation.action === 'DeletePolicy'
+      ? { ...operation, input: { PolicyArn: 'arn:aws:iam::123456789012:policy/theirs' } }
+      : operation,
+  )
+  const attempt = collect(
+    applyPlan(signIn(sandbox.requestHandler), { ...plan, operations }, quietly(freshFolder())),
+  )
+  expect(await refusal(attempt)).toMatchObject({ code: 'NOT_OURS', exit: 3 })
+  expect(sandbox.calls).toEqual([])
+})
+
 test('a change to what the plan depends on is named (exit 7); any other change does not matter', async () => {
   const { start, plan } = await scenario()
   const connection = signIn(createSandbox({ state: start }).requestHandler)

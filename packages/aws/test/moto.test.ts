@@ -8,15 +8,17 @@ import { parseGrants } from '@mlflow-iam/core/grants/parse-grants'
 import { buildPlan } from '@mlflow-iam/core/plan/build-plan'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
+import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { applyPlan } from '../src/apply/apply-plan.ts'
 import { checkFresh } from '../src/apply/observe-for.ts'
 import { resumeApply } from '../src/apply/resume.ts'
 import { applyRollback, planRollback } from '../src/apply/rollback.ts'
-import { type AwsConnection, connect } from '../src/connection.ts'
+import { type AwsConnection, connect, type RequestHandler } from '../src/connection.ts'
 import { needEverything, needsOfFile } from '../src/observe/needs.ts'
 import { observeAccount } from '../src/observe/observe-account.ts'
 import { people } from './account.ts'
+import { sufferFaults } from './fault-schedule.ts'
 import { hasMoto, type Moto, startMoto } from './moto.ts'
 import { afterText, collect, freshFolder, now, quietly } from './scenario.ts'
 
@@ -94,6 +96,22 @@ describe.skipIf(!hasMoto())('against moto, an independent IAM', () => {
       ok: true,
     })
     expect(owned(await observeAccount(connection, {}))).toEqual(owned(first.snapshot))
+  }, 120_000)
+
+  test('random faults between it and us change nothing about the end, nor about the way back', async () => {
+    const inner = new NodeHttpHandler({ requestTimeout: 20_000 })
+    const victim = {
+      handler: inner as unknown as RequestHandler,
+      endpointUrl: moto.url,
+      look: async () => owned(await observeAccount(connection, {})),
+    }
+    const { plan: first, snapshot } = await plan(afterText)
+    const undisturbed = await sufferFaults({ ...victim, handler: victim.handler }, first, 0)
+    for (const seed of [1, 2]) {
+      const { end, back } = await sufferFaults(victim, (await plan(afterText)).plan, seed)
+      expect(end, `seed ${seed}`).toEqual(undisturbed.end)
+      expect(back, `seed ${seed}`).toEqual(owned(snapshot))
+    }
   }, 120_000)
 
   test('MLflow operations, which it does not know, are unknown and no error', async () => {

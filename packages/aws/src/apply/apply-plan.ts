@@ -6,6 +6,7 @@ import { realTime } from '../time.ts'
 import type { ApplyEvent, ApplyOptions } from './events.ts'
 import { createJournal, markRolledBack } from './journal-file.ts'
 import { accountLock, takeLock } from './lock.ts'
+import { refuseForeign } from './refuse-foreign.ts'
 import { refuseOtherAccount } from './right-account.ts'
 import { runJournalled } from './run-journalled.ts'
 
@@ -27,6 +28,7 @@ export async function* applyPlan(
     yield { event: 'finished', ok: true, done: 0, failed: 0, journal: null }
     return
   }
+  refuseForeign(plan)
   const { caller } = await refuseOtherAccount(connection, plan)
   const wanted = options.journal ?? join(options.folder ?? '.', `mlflow-iam-${plan.id}.journal.jsonl`)
   const header: JournalHeader = {

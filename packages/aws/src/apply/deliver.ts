@@ -117,7 +117,8 @@ function isSettling(run: Run, operation: Operation, kind: FailureKind, error: un
   const { holder, policy } = subjectsOf(operation)
   const isFresh = (subject: string | undefined) => subject !== undefined && run.touched.has(subject)
   const { name, message } = readError(error)
-  if (kind === 'missing') return /\b(user|group|role)\b/i.test(message) ? isFresh(holder) : isFresh(policy)
+  if (kind === 'missing')
+    return /\b(user|group|role) with name\b/i.test(message) ? isFresh(holder) : isFresh(policy)
   if (/^DeleteConflict/.test(name)) return isFresh(holder) || isFresh(policy)
   if (/^LimitExceeded/.test(name)) return operation.action === 'CreatePolicyVersion' && isFresh(policy)
   return /^MalformedPolicyDocument/.test(name) && /invalid principal/i.test(message) && run.touched.size > 0
