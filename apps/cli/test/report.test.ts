@@ -147,6 +147,10 @@ test('a redacted report holds none of the names, and the same ids each time', ()
   }
   expect(text).toMatch(/user-[0-9a-f]{6}/)
   expect(report(true)).toBe(text)
+  const cells = (page: string) =>
+    page.match(/<td[^>]*>(allowed|allowed elsewhere|denied|depends)<\/td>/g)?.length
+  expect(cells(text)).toBe(cells(report()))
+  expect(cells(text)).toBeGreaterThan(100)
 })
 
 describe.skipIf(!executablePath && !required)('in a real browser', { timeout: 120_000 }, () => {

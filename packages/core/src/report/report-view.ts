@@ -40,7 +40,8 @@ export interface ReportServer {
 }
 
 export function viewOf(snapshot: Snapshot, rows: readonly AccessRow[], redactor: Redactor): ReportView {
-  const servers = [...new Set(rows.map((row) => row.server))].map((arn) => serverOf(arn, snapshot, redactor))
+  const arns = [...new Set(rows.map((row) => row.server))]
+  const servers = arns.map((arn) => serverOf(arn, snapshot, redactor))
   const byPerson = new Map<string, Map<string, AccessRow>>()
   for (const row of rows) {
     const own = byPerson.get(row.principal) ?? new Map<string, AccessRow>()
@@ -52,7 +53,7 @@ export function viewOf(snapshot: Snapshot, rows: readonly AccessRow[], redactor:
     people.push(
       personOf(
         arn,
-        servers.map((server) => own.get(server.arn) ?? emptyRow(arn, server.arn)),
+        arns.map((server) => own.get(server) ?? emptyRow(arn, server)),
         snapshot,
         redactor,
       ),
