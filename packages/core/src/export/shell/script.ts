@@ -1,8 +1,8 @@
 import type { Plan } from '../../plan/plan.ts'
 import { oneLine, quoteForShell } from '../shell-quote.ts'
+import { policyPath } from '../steps/policy-path.ts'
 import { lookingFunctions } from './looking.ts'
 import { runningFunctions } from './running.ts'
-import type { StepBody } from './step.ts'
 
 export interface ScriptStep {
   /** The call in a few words. */
@@ -11,7 +11,8 @@ export interface ScriptStep {
   readonly about: readonly string[]
   /** One sentence, printed when the step begins. */
   readonly says: string
-  readonly body: StepBody
+  /** Lines of its bash function. */
+  readonly body: readonly string[]
 }
 
 export interface Script {
@@ -30,7 +31,7 @@ export function renderScript(plan: Plan, script: Script, toolVersion: string): s
   const calls = [
     'all_steps() {',
     ...read,
-    ...script.steps.map((_, index) => `  step_${index + 1}`),
+    ...(script.steps.length === 0 ? ['  :'] : script.steps.map((_, index) => `  step_${index + 1}`)),
     '}',
   ].join('\n')
   const body = [...steps, calls].join('\n\n')
@@ -93,20 +94,6 @@ function settings(plan: Plan, { fileName, steps }: Script, body: string): string
     '}',
   ]
   return lines.join('\n')
-}
-
-/** The path under which all of the plan's policies lie: `/mlflow-iam/<name>/`, or `/` where they do not agree. */
-function policyPath(plan: Plan): string {
-  const paths = new Set(
-    plan.operations.flatMap(({ action, input }) => {
-      if (action === 'CreatePolicy') return [input.Path ?? '/']
-      if ('PolicyArn' in input)
-        return [`/${input.PolicyArn.split('/').slice(1, -1).join('/')}/`.replace('//', '/')]
-      return []
-    }),
-  )
-  const [only] = paths
-  return paths.size === 1 && only !== undefined ? only : '/'
 }
 
 function renderStep({ title, about, says, body }: ScriptStep, number: number, total: number): string {

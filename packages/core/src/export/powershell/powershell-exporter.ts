@@ -1,0 +1,18 @@
+import type { PlanExporter } from '../exporter.ts'
+import { policyFiles } from '../policies-exporter.ts'
+import { scriptReadme } from '../readme/script-readme.ts'
+import { renderApplyPs1, renderRollbackPs1 } from './render-scripts.ts'
+
+/** The shell export's twin for PowerShell 7. */
+export const powershellExporter: PlanExporter = {
+  id: 'powershell',
+  label: 'PowerShell',
+  hint: 'PowerShell 7 with the aws CLI; prints only, until run with -Apply',
+  mainFile: () => 'apply.ps1',
+  render: (plan, options) => [
+    { path: 'apply.ps1', text: renderApplyPs1(plan, options.toolVersion), executable: false },
+    { path: 'rollback.ps1', text: renderRollbackPs1(plan, options.toolVersion), executable: false },
+    ...policyFiles(plan),
+    { path: 'README.md', text: scriptReadme(plan, options, 'powershell'), executable: false },
+  ],
+}

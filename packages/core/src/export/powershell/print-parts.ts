@@ -1,0 +1,66 @@
+import type { Value } from '../../plan/operation.ts'
+import { awsArguments, isFromAnswer } from '../aws-arguments.ts'
+import { cliJson, isPlainJson } from '../cli-json.ts'
+import { type Check, documentOf, type Part, type Word } from '../steps/part.ts'
+import { hereString, quoteForPowerShell } from './quote.ts'
+
+const checks: Readonly<Record<Check, string>> = {
+  needs_policy: 'Test-NeedsPolicy',
+  needs_version: 'Test-NeedsVersion',
+  needs_role: 'Test-NeedsRole',
+  needs_trust: 'Test-NeedsTrust',
+  needs_attachment: 'Test-NeedsAttachment',
+  made_by_us: 'Test-MadeByUs',
+  unused: 'Test-Unused',
+  role_is_ours: 'Test-RoleIsOurs',
+  trust_is_ours: 'Test-TrustIsOurs',
+}
+
+/** The parts of a step as lines of a PowerShell function; documents keep their bytes. */
+export function printParts(parts: readonly Part[]): readonly string[] {
+  return parts.flatMap(printPart)
+}
+
+function printPart(part: Part): readonly string[] {
+  switch (part.part) {
+    case 'document':
+      return documentLines(part.text)
+    case 'look':
+      return [`if (-not (${[checks[part.check], ...part.words.map(wordOf)].join(' ')})) { return }`]
+    case 'send':
+      return printSend(part)
+    case 'keep-version':
+      return ["$made = if ($script:Version) { $script:Version } else { 'VERSION_THAT_APPLY_MADE' }"]
+    case 'detached':
+      return [`Add-Detached ${quoteForPowerShell(part.policy)}`]
+    case 'wait-for-provisioning':
+      return [`Wait-Provisioning ${quoteForPowerShell(part.instance)}`]
+  }
+}
+
+function documentLines(text: string): readonly string[] {
+  const lines = [`$document = ${hereString(text)}`]
+  return isPlainJson(text) ? lines : [...lines, `$stored = ${quoteForPowerShell(cliJson(text))}`]
+}
+
+function wordOf(word: Word): string {
+  if (typeof word === 'string') return quoteForPowerShell(word)
+  return isPlainJson(word.stored) ? '(ConvertTo-Stored $document)' : '$stored'
+}
+
+function printSend({ request, unless, answer }: Part & { readonly part: 'send' }): readonly string[] {
+  const { service, command, options } = awsArguments(request)
+  const document = documentOf(request)
+  const quoted = (word: Value) =>
+    isFromAnswer(word) ? '$made' : word === document ? '$document' : quoteForPowerShell(word)
+  const words = options.map(({ flag, words }) => {
+    const [only] = words
+    if (typeof only === 'string' && only.startsWith('-')) return quoteForPowerShell(`${flag}=${only}`)
+    return [quoteForPowerShell(flag), ...words.map(quoted)].join(', ')
+  })
+  const query = answer === undefined ? [] : [`'--query', '${answer}', '--output', 'text'`]
+  const lines = [`'${service}', '${command}'`, ...words, ...query].map((line) => `    ${line}`)
+  if (unless === undefined) return ['Send-Aws @(', ...lines, ')']
+  const meaning = `-Unless '${unless.code}' -Says ${quoteForPowerShell(unless.says)}`
+  return ['$sent = Send-Aws @(', ...lines, `) ${meaning}`, 'if (-not $sent) { return }']
+}

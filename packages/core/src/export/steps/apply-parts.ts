@@ -1,0 +1,95 @@
+import type { Operation, OperationAction } from '../../plan/operation.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { cliJson } from '../cli-json.ts'
+import { arnMade, documentOf, look, type Part, roleWords, send } from './part.ts'
+
+type OperationOf<A extends OperationAction> = Operation & { readonly action: A }
+type PartTable = {
+  readonly [A in OperationAction]: (operation: OperationOf<A>, plan: Plan) => readonly Part[]
+}
+
+/** How each action is made safe to repeat: what a step looks at first, and which refusals mean "done already". */
+const parts: PartTable = {
+  CreateRole: (operation, plan) => written(operation, look('needs_role', ...roleWords(plan, operation))),
+  CreatePolicy: (operation, plan) => {
+    const stored = { stored: operation.input.PolicyDocument }
+    return written(operation, look('needs_policy', arnMade(plan, operation), stored))
+  },
+  CreatePolicyVersion: (operation) => {
+    const { PolicyArn, PolicyDocument, SetAsDefault } = operation.input
+    const check = look('needs_version', PolicyArn, { stored: PolicyDocument }, defaultBefore(operation))
+    return written(operation, ...(SetAsDefault ? [check] : []))
+  },
+  UpdateAssumeRolePolicy: (operation) => {
+    const { RoleName, PolicyDocument } = operation.input
+    return written(
+      operation,
+      look('needs_trust', RoleName, { stored: PolicyDocument }, trustBefore(operation)),
+    )
+  },
+  AttachUserPolicy: (operation) => attach(operation, 'user', operation.input.UserName),
+  AttachGroupPolicy: (operation) => attach(operation, 'group', operation.input.GroupName),
+  AttachRolePolicy: (operation) => attach(operation, 'role', operation.input.RoleName),
+  DetachUserPolicy: (operation) => [send(operation, gone)],
+  DetachGroupPolicy: (operation) => [send(operation, gone)],
+  DetachRolePolicy: (operation) => [send(operation, gone)],
+  DeleteRole: (operation) => [send(operation, gone)],
+  DeletePolicy: (operation) => [send(operation, gone)],
+  DeletePolicyVersion: (operation) => [send(operation, gone)],
+  DeleteRolePolicy: (operation) => [send(operation, gone)],
+  SetDefaultPolicyVersion: (operation) => [send(operation)],
+  TagRole: (operation) => [send(operation)],
+  UntagRole: (operation) => [send(operation)],
+  TagPolicy: (operation) => [send(operation)],
+  UntagPolicy: (operation) => [send(operation)],
+  PutRolePolicy: (operation) => written(operation),
+  UpdateUserProfile: (operation) => [send(operation)],
+  AttachCustomerManagedPolicyReferenceToPermissionSet: (operation) => [
+    send(operation, { code: 'ConflictException', says: 'attached already' }),
+  ],
+  DetachCustomerManagedPolicyReferenceFromPermissionSet: (operation) => [send(operation, goneFromSet)],
+  PutInlinePolicyToPermissionSet: (operation) => written(operation),
+  DeleteInlinePolicyFromPermissionSet: (operation) => [send(operation, goneFromSet)],
+  ProvisionPermissionSet: (operation) => [
+    { part: 'send', request: operation, answer: 'PermissionSetProvisioningStatus.RequestId' },
+    { part: 'wait-for-provisioning', instance: operation.input.InstanceArn },
+  ],
+}
+
+const gone = { code: 'NoSuchEntity', says: 'gone already' }
+const goneFromSet = { code: 'ResourceNotFoundException', says: 'gone already' }
+
+/** The parts that carry out one operation, or find that it is carried out already. */
+export function applyParts(operation: Operation, plan: Plan): readonly Part[] {
+  const build = parts[operation.action] as (operation: Operation, plan: Plan) => readonly Part[]
+  return build(operation, plan)
+}
+
+function attach(
+  operation: OperationOf<'AttachUserPolicy' | 'AttachGroupPolicy' | 'AttachRolePolicy'>,
+  kind: string,
+  name: string,
+) {
+  return [look('needs_attachment', operation.input.PolicyArn, kind, name), send(operation)]
+}
+
+function written(operation: Operation, ...checks: readonly Part[]): readonly Part[] {
+  const text = documentOf(operation)
+  return [...(text === undefined ? [] : [{ part: 'document', text } as const]), ...checks, send(operation)]
+}
+
+/** The version that was the default when this was planned. */
+function defaultBefore({ inverse }: Operation): string {
+  for (const { action, input } of inverse) {
+    if (action === 'SetDefaultPolicyVersion' && typeof input.VersionId === 'string') return input.VersionId
+  }
+  return ''
+}
+
+/** The trust policy that the role had when this was planned, as the AWS CLI prints it. */
+function trustBefore({ inverse }: Operation): string {
+  for (const { action, input } of inverse) {
+    if (action === 'UpdateAssumeRolePolicy') return cliJson(input.PolicyDocument)
+  }
+  return ''
+}
