@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process'
 
 /** Starts moto, the independent stand-in for AWS, on a free port; gives its address and how to stop it. */
-export async function startMoto(): Promise<{ url: string; stop: () => void }> {
+export async function startMoto(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<{ url: string; stop: () => void }> {
   const child = spawn('python3', ['-m', 'moto.server', '-H', '127.0.0.1', '-p', '0'], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
   })
   const url = await new Promise<string>((resolve, reject) => {
     let heard = ''
