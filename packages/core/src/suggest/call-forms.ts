@@ -1,7 +1,7 @@
 import { findFunctions } from '../catalog/find-functions.ts'
 import type { MlflowFunction } from '../catalog/mlflow-function.ts'
 import type { CallArguments } from './call-arguments.ts'
-import { uriKindsOf } from './model-uris.ts'
+import { type UriKind, uriKindsOf } from './model-uris.ts'
 import type { Resolver, Value } from './python-value.ts'
 
 /** What the code around a call says about it. */
@@ -54,10 +54,11 @@ const choosers: Readonly<Record<string, Chooser>> = {
   download_artifacts: (call) =>
     byUri(call, call.value('artifact_uri', 0), call.has('run_id', 1) ? ['run_id'] : []),
   evaluate: (call) => {
-    const model = call.value('model', 0)
-    const kinds = model && uriKindsOf(model)
-    if (!kinds || call.all.every((form) => form.actions.length === 0)) return { forms: call.all }
-    const loads = findFunctions('mlflow.pyfunc.load_model').filter((form) => kinds.has(form.form as never))
+    if (call.all.every((form) => form.actions.length === 0)) return { forms: call.all }
+    const loads = ['model', 'baseline_model'].flatMap((name, place) => {
+      const address = call.value(name, place === 0 ? 0 : undefined)
+      return loadsOf((address && uriKindsOf(address)) ?? new Set())
+    })
     return { forms: [...call.all, ...loads] }
   },
   get_model_dependencies: (call) => byUri(call, call.value('model_uri', 0)),
@@ -65,7 +66,7 @@ const choosers: Readonly<Record<string, Chooser>> = {
   list_artifacts: (call) =>
     byUri(call, call.value('artifact_uri', 0), call.has('run_id', 1) ? ['run_id'] : []),
   load: (call) => byUri(call, call.value('path', 0)),
-  load_model: (call) => byUri(call, call.value('model_uri', 0)),
+  load_model: (call) => byUri(call, call.value('model_uri', 0) ?? call.value('path')),
   load_prompt: (call) => {
     const texts = (call.value('name_or_uri', 0) ?? []).map((value) =>
       value.kind === 'text' ? value.text : undefined,
@@ -123,7 +124,7 @@ function batched(call: Call, place: number): Choice {
     const fluent = findFunctions(call.path.replace('MlflowClient.', 'mlflow.'))
     return { forms: [...call.all, ...fluent.filter((form) => form.form === 'synchronous=False')] }
   }
-  const keep: (string | undefined)[] = call.has('model_id') ? ['model_id=...'] : []
+  const keep: (string | undefined)[] = call.has('model_id') || call.has('dataset') ? ['model_id=...'] : []
   const isAsked = call.has('synchronous', place) && !call.is('synchronous', true, place)
   if (isAsked) keep.push('synchronous=False')
   if (!isAsked || !call.is('synchronous', false, place)) keep.push(undefined)
@@ -135,12 +136,25 @@ function byUri(call: Call, address: readonly Value[] | undefined, also: readonly
   // Functions of the client take a run and a path, in one form.
   if (call.all.length < 2) return { forms: call.all }
   const kinds = address && uriKindsOf(address)
-  if (kinds) return call.keep([...kinds, ...also, ...(kinds.has('runs:/') ? ['tags'] : [])])
+  if (kinds) {
+    const { forms } = call.keep([...kinds, ...also, ...(kinds.has('runs:/') ? ['tags'] : [])])
+    const isDirect = kinds.has('s3://') && !forms.some((form) => form.form === 's3://')
+    return { forms: isDirect ? [...forms, ...loadsOf(new Set(['s3://']))] : forms }
+  }
   if (also.length > 0 && !address) return call.keep([...also])
   return {
     forms: call.all,
     unsure: `The address that ${call.path} is given is not known here, so each kind is counted.`,
   }
+}
+
+/** What reading a model from an address calls. An address in S3 is read without asking the server. */
+function loadsOf(kinds: ReadonlySet<UriKind>): readonly MlflowFunction[] {
+  const named = [
+    ...findFunctions('mlflow.pyfunc.load_model'),
+    ...findFunctions('mlflow.artifacts.download_artifacts').filter((form) => form.form === 's3://'),
+  ]
+  return named.filter((form) => kinds.has(form.form as UriKind))
 }
 
 class Call {

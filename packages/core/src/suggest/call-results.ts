@@ -14,7 +14,10 @@ export function resultOf(site: Site, resolver: Resolver): readonly Value[] {
 }
 
 function resultOfValue(value: Value, resolver: Resolver): readonly Value[] {
-  if (value.kind === 'mlflow') return isClientClass(value.path) ? client : unknown
+  if (value.kind === 'mlflow') {
+    if (value.path === 'mlflow.get_artifact_uri') return [{ kind: 'text', text: 's3://\0' }]
+    return isClientClass(value.path) ? client : unknown
+  }
   if (value.kind === 'definition') {
     const values = returnsOf(value.definition, resolver)
     return values.length > 0 ? values : unknown

@@ -10,8 +10,9 @@ export function memberOf(site: Site, resolver: Resolver): readonly Value[] {
   if (property.name !== 'PropertyName') {
     // `sys.modules["mlflow"]`
     const index = property.prevSibling
-    const isMlflow = index && /^["']mlflow["']$/.test(textOf(site, index))
-    return isMlflow ? [{ kind: 'mlflow', path: 'mlflow' }] : unknown
+    if (index && /^["']mlflow["']$/.test(textOf(site, index))) return [{ kind: 'mlflow', path: 'mlflow' }]
+    // A model finds its files in a folder on this machine: `context.artifacts["x"]`.
+    return textOf(site, object).endsWith('.artifacts') ? [{ kind: 'text', text: './\0' }] : unknown
   }
   const name = textOf(site, property)
   return join(resolver.valuesOf({ ...site, node: object }).map((base) => member(base, name, resolver)))
@@ -32,7 +33,9 @@ export function member(base: Value, name: string, resolver: Resolver): readonly 
     case 'text':
       return []
     default:
-      return name === 'model_uri' ? [{ kind: 'model-uri' }] : localMember(base, name, resolver)
+      if (name === 'model_uri') return [{ kind: 'model-uri' }]
+      if (name === 'artifact_uri') return [{ kind: 'text', text: 's3://\0' }]
+      return localMember(base, name, resolver)
   }
 }
 

@@ -45,10 +45,16 @@ function readFormatString(site: Site, resolver: Resolver): string {
   for (const part of childrenOf(site.node)) {
     text += source.slice(at - site.node.from, part.from - site.node.from)
     const value = part.firstChild?.nextSibling
-    text += (value && textOrHole({ ...site, node: value }, resolver)) ?? '\0'
+    text +=
+      (value && textOrHole({ ...site, node: value }, resolver)) ?? holeOf(value ? textOf(site, value) : '')
     at = part.to
   }
   return unquote(text + source.slice(at - site.node.from))
+}
+
+/** What is not known is NUL; ids of logged models are known to begin with `m-`. */
+function holeOf(expression: string): string {
+  return /\bmodel_id$/.test(expression) ? 'm-\0' : '\0'
 }
 
 /** The one text that an expression can be. */

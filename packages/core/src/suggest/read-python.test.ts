@@ -332,6 +332,37 @@ with mlflow.start_run(run_name="first"):
   ],
   ['a model from a folder', 'import mlflow\nmlflow.pyfunc.load_model("./model")\n', '', ''],
   [
+    'a model by its id',
+    'import mlflow\nmlflow.pyfunc.load_model(f"models:/{best.model_id}")\n',
+    'GetLoggedModel',
+    'read list',
+  ],
+  [
+    'a model in the bucket',
+    'import mlflow\nmlflow.pyfunc.load_model(run.info.artifact_uri + "/model")\n',
+    '',
+    'read list',
+    [/grant that in S3/],
+  ],
+  [
+    'a model where an artifact lies',
+    'import mlflow\nuri = mlflow.get_artifact_uri("model")\nmlflow.pyfunc.load_model(uri)\n',
+    `${run}`,
+    'read list',
+  ],
+  [
+    'a file that a model brings along',
+    'import mlflow\nclass M(mlflow.pyfunc.PythonModel):\n  def load_context(self, context):\n    self.m = mlflow.sklearn.load_model(path=context.artifacts["m"])\n',
+    '',
+    '',
+  ],
+  [
+    'an evaluation against a model in production',
+    'import mlflow\nmlflow.evaluate("runs:/a/model", data, baseline_model="models:/churn@live")\n',
+    'CreateRun GetDownloadURIForModelVersionArtifacts GetModelVersionByAlias GetRegisteredModel GetRun LogBatch LogInputs LogMetric LogOutputs LogParam SearchLoggedModels SetTag UpdateRun',
+    'read write list',
+  ],
+  [
     'a model by an address that is not known',
     'import mlflow\nmlflow.pyfunc.load_model(uri)\n',
     'GetDownloadURIForModelVersionArtifacts GetLatestModelVersions GetLoggedModel GetModelVersionByAlias GetRegisteredModel GetRun SearchLoggedModels',

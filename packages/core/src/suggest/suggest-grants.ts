@@ -49,7 +49,7 @@ export function suggestGrants(reading: CodeReading, options: SuggestOptions): Su
   const forms = reading.calls.flatMap((call) => call.forms)
   const s3 = forms.reduce<S3Needs>((sum, form) => joinS3(sum, form.s3), noS3)
   const onlyTraces = forms.every((form) => !form.s3.write || form.actions.includes('EndTrace'))
-  const beside = reading.calls.flatMap(besideMlflow)
+  const beside = [...reading.calls.flatMap(besideMlflow), ...s3Alone(reading.calls)]
   return suggestFor(reasons, { ...s3, onlyTraces }, [...reading.undecided, ...beside], options)
 }
 
@@ -107,6 +107,20 @@ function besideMlflow(call: FoundCall): readonly Undecided[] {
     {
       at: call.at,
       why: `${call.function} needs ${names.join(' or ')}, which comes with a persona that opens the UI.`,
+    },
+  ]
+}
+
+/** Reading an address in S3 asks the server nothing, so there is no action that a grant could hang on. */
+function s3Alone(calls: readonly FoundCall[]): readonly Undecided[] {
+  const forms = calls.flatMap((call) => call.forms)
+  const words = s3Words(forms.reduce<S3Needs>((sum, form) => joinS3(sum, form.s3), noS3))
+  const first = calls.find((call) => call.forms.some((form) => s3Words(form.s3).length > 0))
+  if (!first || words.length === 0 || forms.some((form) => form.actions.length > 0)) return []
+  return [
+    {
+      at: first.at,
+      why: `${first.function} needs S3 (${words.join(', ')}) and no MLflow action: grant that in S3.`,
     },
   ]
 }
