@@ -1,6 +1,6 @@
 import { actionGroups, type CatalogAction, mlflowActions } from '@mlflow-iam/core/catalog/actions'
 import type { Area, KeyHint, View } from '../ui/frame.ts'
-import { column, type Line, line, span, spread } from '../ui/line.ts'
+import { cell, column, type Line, line, span, spread } from '../ui/line.ts'
 import { moveCursor } from '../ui/scroll.ts'
 import { wrap } from '../ui/text.ts'
 import {
@@ -288,7 +288,7 @@ function itemLine(item: Item, focused: boolean, area: Area, opened: Opened, open
     area,
     focused,
     `  ${needed ? `${glyphs.needed} ` : '  '}${box} `,
-    column(bare, area.layout === 'compact' ? 26 : 38, 'plain', glyphs.more),
+    cell(bare, area.layout === 'wide' ? 40 : 27, 'plain', glyphs.more),
     column(access.toLowerCase(), 8),
     ...(area.layout === 'compact' ? [] : [column(inPersona ? 'in persona' : '', 12)]),
     span(source, needed ? 'warn' : 'plain'),
@@ -368,8 +368,8 @@ function paneLine(item: Item, area: Area, opened: Opened): Line {
   const yours = own !== opened.base.has(bare) ? 'yours' : ''
   return line(
     `  ${needed ? glyphs.needed : ' '} ${own ? '[x]' : elsewhere ? '[=]' : '[ ]'} `,
-    column(bare, 26, 'plain', glyphs.more),
-    column(access.toLowerCase(), 7),
+    cell(bare, 24, 'plain', glyphs.more),
+    column(access.toLowerCase(), 6),
     needed ? 'needed' : yours,
   )
 }

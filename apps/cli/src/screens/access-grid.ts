@@ -1,6 +1,6 @@
 import type { Area, Strip, View } from '../ui/frame.ts'
 import { column, type Line, line, type Piece, span, spread } from '../ui/line.ts'
-import { count, fit, wrap } from '../ui/text.ts'
+import { count, cut, fit, widthOf, wrap } from '../ui/text.ts'
 import { policyWords } from '../wizard/access-edits.ts'
 import { type CellFacts, cellFacts, personasOf } from '../wizard/cells.ts'
 import { type Model, placeOf } from '../wizard/model.ts'
@@ -10,7 +10,12 @@ import { neededBy, personaTitle, type Row, visibleRows } from '../wizard/rows.ts
 import { sidePane } from './access-actions.ts'
 import { blank, row as drawRow, list, text, tick } from './rows.ts'
 
-const cellWidth = 12
+/** Widths of the columns: narrower where the pane beside the grid needs room. */
+function widths(area: Area) {
+  return area.layout === 'wide'
+    ? { person: 16, through: 16, cell: 11 }
+    : { person: 18, through: 17, cell: 12 }
+}
 
 /** The grid: one line for each principal, one column for each server. */
 export function gridView(model: Model, area: Area): View {
@@ -20,7 +25,7 @@ export function gridView(model: Model, area: Area): View {
   const place = placeOf(model, 'access')
   const rows = visibleRows(model)
   const current = rows[place.row]
-  const paneWidth = wide ? 50 : 0
+  const paneWidth = wide ? 47 : 0
   const width = area.columns - 1 - paneWidth
   const columns = shownServers(model, area, width)
   const needs = neededBy(place.filter.text)
@@ -64,8 +69,9 @@ interface ShownServers {
 /** As many server columns as fit, among them the one with the cursor. */
 function shownServers(model: Model, area: Area, width: number): ShownServers {
   const keys = model.edit.servers.map((server) => server.key)
-  const fixed = area.layout === 'compact' ? 42 : 7 + 18 + 17 + 1
-  const fits = Math.max(1, Math.floor((width - fixed) / cellWidth))
+  const { person, through, cell } = widths(area)
+  const fixed = area.layout === 'compact' ? 42 : 7 + person + through + 1
+  const fits = Math.max(1, Math.floor((width - fixed) / cell))
   const at = Math.max(0, placeOf(model, 'access').column - 1)
   const first = Math.max(0, Math.min(at - fits + 1, keys.length - fits))
   return { first, keys: keys.slice(first, first + fits) }
@@ -100,8 +106,9 @@ function titleLine(model: Model, area: Area, width: number, rows: readonly Row[]
 }
 
 function headLine({ keys }: ShownServers, area: Area): Line {
-  const heads = keys.map((key) => column(` ${key}`, cellWidth, 'bold', area.glyphs.more))
-  return line('       ', column('Person', 18, 'bold'), column('Through', 17, 'bold'), ...heads)
+  const { person, through, cell } = widths(area)
+  const heads = keys.map((key) => column(` ${key}`, cell, 'bold', area.glyphs.more))
+  return line('       ', column('Person', person, 'bold'), column('Through', through, 'bold'), ...heads)
 }
 
 function gridLine(
@@ -113,7 +120,6 @@ function gridLine(
   shown: ShownServers,
 ): Line {
   const { glyphs } = area
-  const compact = area.layout === 'compact'
   const place = placeOf(model, 'access')
   const inRange =
     model.rangeFrom !== undefined &&
@@ -131,31 +137,36 @@ function gridLine(
     )
       look = true
     const here = focused && shown.first + offset + 1 === place.column
-    pieces.push(cellPiece(facts, model.compare, here, glyphs.none))
+    pieces.push(cellPiece(facts, model.compare, here, glyphs.none, widths(area).cell))
   }
   const box = inRange ? '[v]' : tick(model.ticked.includes(row.member.arn))
-  const through = row.through.replace('×', glyphs.times)
-  const name = column(
-    row.title,
-    compact ? 17 : 17,
-    focused && place.column === 0 ? 'inverse' : 'plain',
-    glyphs.more,
-  )
+  const { person, through } = widths(area)
+  const tone = focused && place.column === 0 ? 'inverse' : 'plain'
   return drawRow(
     area,
     focused,
     `${box} `,
-    name,
+    column(keepEnd(row.title, ' +', person - 1, glyphs.more), person - 1, tone),
     ' ',
-    column(through, compact ? 18 : 16, 'plain', glyphs.more),
-    ' ',
+    column(
+      keepEnd(row.through.replace('×', glyphs.times), ` ${glyphs.times}`, through - 1, glyphs.more),
+      through,
+    ),
     ...pieces,
     look ? span('!', 'warn') : ' ',
   )
 }
 
+/** Cuts the names of a cell and keeps the count at its end, which says how many people it is about. */
+function keepEnd(words: string, mark: string, width: number, more: string): string {
+  const at = words.lastIndexOf(mark)
+  if (widthOf(words) <= width || at < 0) return cut(words, width, more)
+  const end = words.slice(at)
+  return cut(words.slice(0, at), width - widthOf(end), more) + end
+}
+
 /** `+DS`, `~VW +1`, `-CI`, a dot for nothing; the cell with the cursor in brackets. */
-function cellPiece(facts: CellFacts, compare: Model['compare'], here: boolean, none: string) {
+function cellPiece(facts: CellFacts, compare: Model['compare'], here: boolean, none: string, width: number) {
   const after = facts.text === '' ? (facts.elsewhere.length > 0 ? 'elsewhere' : none) : facts.text
   const now = facts.now === undefined ? '?' : facts.now.size === 0 ? none : String(facts.now.size)
   const gone = facts.mark === '-' && facts.text === ''
@@ -164,8 +175,8 @@ function cellPiece(facts: CellFacts, compare: Model['compare'], here: boolean, n
   const said = `${facts.mark || ' '}${words}`
   const tone =
     facts.mark === '-' ? 'danger' : facts.mark === '+' ? 'ok' : facts.mark === '~' ? 'warn' : 'plain'
-  if (here) return span(fit(`[${said.trim()}]`, cellWidth), 'inverse')
-  return column(` ${said}`, cellWidth, compare === 'after' ? tone : 'plain')
+  if (here) return span(fit(`[${said.trim()}]`, width), 'inverse')
+  return column(` ${said}`, width, compare === 'after' ? tone : 'plain')
 }
 
 function legendLines(model: Model, area: Area, width: number): readonly Line[] {
@@ -249,7 +260,7 @@ function gridStrip(model: Model, area: Area, row: Row | undefined): Strip {
   if (area.layout !== 'wide') return { title: `${row.title} on ${server.key}`, right, lines: pad(words) }
   const policies = memberPolicies(model, row.member)
   const policy = policies.find((each) => each.text.includes(server.key)) ?? policies[0]
-  const json = policy ? policy.text.split('\n').slice(2, 2 + lines - 3) : []
+  const json = policy ? policy.statements.slice(0, lines - 3) : []
   const attached = policy
     ? [
         line(

@@ -111,7 +111,15 @@ export const peopleScreen: Screen = {
         }
       case 'o':
         return {
-          model: { ...model, overlay: { kind: 'list', title: 'Ticked', lines: tickedLines(model), top: 0 } },
+          model: {
+            ...model,
+            overlay: {
+              kind: 'list',
+              title: 'Who this is about, and who is ticked',
+              lines: [...sharerLines(model, candidates[place.row]), ...tickedLines(model)],
+              top: 0,
+            },
+          },
         }
       default:
         return undefined
@@ -254,12 +262,26 @@ function tickedSummary(model: Model): string {
   return [...counts].map(([kind, amount]) => count(amount, kind.replace('-', ' '))).join(', ')
 }
 
+/** Everyone who acts through the principal of the highlighted row. */
+function sharerLines(model: Model, candidate: Candidate | undefined): readonly string[] {
+  if (!candidate?.arn) return []
+  const info = infoOf(candidate.arn, loaded(model.snapshot))
+  if (info.people.length === 0) return [candidate.arn, '']
+  const words =
+    info.kind === 'group' ? 'members' : info.kind === 'permission-set' ? 'accounts' : 'people act through it'
+  return [candidate.arn, `${info.people.length} ${words}:`, ...info.people.map((name) => `  ${name}`), '']
+}
+
 function tickedLines(model: Model): readonly string[] {
-  return model.edit.members.flatMap((member) =>
+  const ticked = model.edit.members.flatMap((member) =>
     member.refs.map((ref) =>
       ref.startsWith('profile/') ? `${ref}  through role ${lastPart(member.arn)}` : ref,
     ),
   )
+  return [
+    ticked.length === 0 ? 'Nobody is ticked.' : `Ticked, ${ticked.length}:`,
+    ...ticked.map((each) => `  ${each}`),
+  ]
 }
 
 function rangeOf(model: Model, candidates: readonly Candidate[]): readonly Candidate[] | undefined {
@@ -284,11 +306,10 @@ function strip(model: Model, candidate: Candidate | undefined, area: Area) {
       : candidate.source === 'permission-sets'
         ? `! A permission set is shared by every account it is assigned to: ${info.people.join(', ') || 'none yet'}.`
         : `${candidate.arn ?? candidate.ref}`
-  const [first = '', second = '', ...rest] = wrap(words, width)
-  const lines = [
-    line(`   ${first}`),
-    line(`   ${rest.length > 0 ? `${second} ${area.glyphs.more}` : second}`),
-  ]
+  const short = `! Access belongs to the role: all ${info.people.length} people who use it change with ${candidate.name}. o list them`
+  const full = wrap(words, width)
+  const [first = '', second = ''] = full.length > 2 && shared ? wrap(short, width) : full
+  const lines = [line(`   ${first}`), line(`   ${second}`)]
   return {
     title: candidate.name,
     ...(candidate.source === 'profiles'

@@ -177,6 +177,9 @@ export const rolesScreen: Screen = {
     { keys: '?', does: 'help' },
     { keys: model.ascii ? 'up/down' : '↑↓', does: 'move' },
     { keys: 'space', does: 'choose' },
+    ...(items[placeOf(model, 'roles').row] === 'buckets' || choiceAt(model) === 'reuse'
+      ? [{ keys: model.ascii ? 'left/right' : '←→', does: 'other' }]
+      : []),
     { keys: 'enter', does: 'continue' },
     { keys: 'esc', does: 'back' },
     { keys: 'p', does: 'preview' },
@@ -187,6 +190,11 @@ export const rolesScreen: Screen = {
     ['Choose', 'space choose, or tick a bucket'],
     ['Policy', "w narrow, or the AWS guide's own    o open it whole"],
   ],
+}
+
+function choiceAt(model: Model): RoleChoice | undefined {
+  const item = items[placeOf(model, 'roles').row]
+  return item === undefined || item === 'buckets' ? undefined : item.choice
 }
 
 function choiceLine(model: Model, area: Area, item: Exclude<Item, 'buckets'>, focused: boolean): Line {
@@ -205,8 +213,7 @@ function choiceLine(model: Model, area: Area, item: Exclude<Item, 'buckets'>, fo
         ? 'no role here trusts SageMaker'
         : `choose from ${roles.length} that trust SageMaker`
     const wide = snapshot && opensEveryBucket(snapshot, role.name)
-    const cycle = focused && roles.length > 1 ? `  ${area.glyphs.leftright} ${roles.length} roles` : ''
-    return `${role.name.padEnd(18)} trust ${area.glyphs.yes}${wide ? '    ! S3 access to every bucket' : ''}${cycle}`
+    return `${role.name.padEnd(18)} trust ${area.glyphs.yes}${wide ? '    ! S3 access to every bucket' : ''}`
   }
   return row(area, focused, `  ${radio(area, on)} ${words.padEnd(8)} `, detail())
 }

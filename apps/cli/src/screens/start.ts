@@ -44,6 +44,12 @@ function choicesOf(model: Model): readonly Choice[] {
         },
       }),
     },
+    {
+      label: 'Check access',
+      hint: 'read-only: who can do what today',
+      shell: 'mlflow-iam show',
+      choose: (now) => ({ model: { ...freshDraft(now), checking: true }, go: 'account' }),
+    },
     ...(older.length > 0 ? older.slice(0, 5).map((draft) => continueChoice(draft, model)) : []),
   ]
 }

@@ -100,6 +100,8 @@ export interface Model {
   /** The order of rows in the grid, fixed on entry so that nothing moves under the cursor. */
   readonly rowOrder: readonly string[]
   readonly copied?: string | undefined
+  /** The row that the cursor was on when a filter began: it stays there while that row is shown. */
+  readonly anchor?: string | undefined
   /** Marks that a range is being ticked, from this row. */
   readonly rangeFrom?: number | undefined
   /** What the grid shows: what will be, what is, or both. */
@@ -133,6 +135,8 @@ export interface Model {
   readonly previewFrom?: ScreenId | undefined
   /** The step that an opened draft goes back to once AWS was read again. */
   readonly resuming?: ScreenId | undefined
+  /** Only looking: who can do what is shown as soon as it is known. */
+  readonly checking?: boolean | undefined
   /** `HH:MM` of the last save; absent until something was saved. */
   readonly saved?: string
   /** Today as `YYYY-MM-DD`, for the words "saved today". */

@@ -11,6 +11,8 @@ import { loaded, type Model } from './model.ts'
 export interface PolicyPreview {
   readonly name: string
   readonly text: string
+  /** One line for each statement. */
+  readonly statements: readonly string[]
   /** Characters as IAM counts them. */
   readonly size: number
 }
@@ -65,6 +67,9 @@ function previewsOf(target: Target | undefined, principal: string): readonly Pol
     .map((policy) => ({
       name: policy.name,
       text: documentText(policy.document),
+      statements: [policy.document.Statement]
+        .flat()
+        .map((statement) => JSON.stringify(statement).replace(/([:,])(?=["[{])/g, '$1 ')),
       size: policySize(policy.document),
     }))
 }

@@ -6,6 +6,7 @@ import { loaded, type Model, type Notice, screenIds } from './model.ts'
 import { principalOf } from './people.ts'
 import { tellRun } from './run.ts'
 import { withSession } from './session.ts'
+import { todayLines } from './today-lines.ts'
 
 /** Takes in what an effect brought back. Nothing here moves a cursor or changes the step, except opening a draft. */
 export function received(model: Model, message: Exclude<Message, { type: 'key' }>): Outcome {
@@ -50,7 +51,11 @@ export function received(model: Model, message: Exclude<Message, { type: 'key' }
       return observed(model, message)
     case 'evaluated':
       return loaded(model.snapshot) === message.snapshot
-        ? { model: withOwned({ ...model, today: { state: 'ready', value: message.today } }, message.owned) }
+        ? {
+            model: checked(
+              withOwned({ ...model, today: { state: 'ready', value: message.today } }, message.owned),
+            ),
+          }
         : { model }
     case 'planned':
       return model.edit === message.edit
@@ -137,6 +142,17 @@ function observed(model: Model, { snapshot }: Extract<Message, { type: 'observed
 function withAlias(identity: Model['identity'], { alias }: Snapshot): Model['identity'] {
   if (identity.state !== 'ready' || alias === undefined || identity.value.alias === alias) return identity
   return { state: 'ready', value: { ...identity.value, alias } }
+}
+
+/** For someone who only looks: the answer, on top of the account. Everything else stays one key away. */
+function checked(model: Model): Model {
+  if (!model.checking) return model
+  const lines = todayLines(model)
+  return {
+    ...model,
+    checking: undefined,
+    overlay: { kind: 'list', title: 'Who can do what today', lines, top: 0 },
+  }
 }
 
 /** A new draft starts from what this tool gave before under the same name; one with choices of its own is left alone. */

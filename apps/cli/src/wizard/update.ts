@@ -1,11 +1,12 @@
 import { neighbour, screenOf } from '../screens/index.ts'
-import { editField, fieldOf } from '../ui/field.ts'
+import { editField, emptyField, type Field, fieldOf } from '../ui/field.ts'
 import type { Effect, Message, Outcome } from './effect.ts'
 import { grantsFileName } from './file-names.ts'
 import type { Key } from './keys.ts'
 import { changed, loaded, type Model, placeOf, type ScreenId, withPlace } from './model.ts'
 import { updateOverlay } from './overlays.ts'
 import { received } from './received.ts'
+import { visibleRows } from './rows.ts'
 import { sessionOf } from './session.ts'
 
 export interface Update {
@@ -102,16 +103,27 @@ function typeFilter(model: Model, key: Key): Outcome | undefined {
   const id = model.actions && model.screen === 'access' ? 'actions' : model.screen
   const place = placeOf(model, id)
   if (!place.typing) return undefined
-  if (key.name === 'enter' || key.name === 'tab') return { model: withPlace(model, { typing: false }, id) }
+  if (key.name === 'enter' || key.name === 'tab')
+    return { model: { ...withPlace(model, { typing: false }, id), anchor: undefined } }
   if (key.name === 'esc') {
-    return { model: withPlace(model, { typing: false, filter: { text: '', caret: 0 }, row: 0, top: 0 }, id) }
+    const cleared = filtered(model, emptyField, id)
+    return { model: { ...withPlace(cleared, { typing: false }, id), anchor: undefined } }
   }
   if (key.name === 'up' || key.name === 'down') return screen.onKey(model, key) ?? { model }
   const filter = editField(place.filter, key)
   if (!filter) return { model }
-  return {
-    model: withPlace(model, { filter, ...(filter.text === place.filter.text ? {} : { row: 0, top: 0 }) }, id),
-  }
+  return { model: filtered(model, filter, id) }
+}
+
+/** A filter that changes keeps the cursor on the row it was on, where that row is still shown. */
+function filtered(model: Model, filter: Field, id: ScreenId | 'actions'): Model {
+  const place = placeOf(model, id)
+  if (filter.text === place.filter.text) return withPlace(model, { filter }, id)
+  const anchor = model.anchor ?? (id === 'access' ? visibleRows(model)[place.row]?.member.arn : undefined)
+  const next = { ...withPlace(model, { filter, row: 0, top: 0 }, id), anchor }
+  if (id !== 'access' || anchor === undefined) return next
+  const row = visibleRows(next).findIndex((each) => each.member.arn === anchor)
+  return row < 0 ? next : withPlace(next, { row }, id)
 }
 
 /** The keys that mean the same on every screen. */

@@ -1,0 +1,155 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { drawFrame } from '../../src/ui/draw.ts'
+import { lineWidth } from '../../src/ui/line.ts'
+import { paint } from '../../src/ui/theme.ts'
+import type { Model } from '../../src/wizard/model.ts'
+import { drive, keys } from './drive.ts'
+
+const { enter, down, right, tab, space, esc } = keys
+const sizes = [
+  [80, 24],
+  [60, 16],
+  [120, 40],
+] as const
+const captured = new Map<string, Model>()
+
+/** Walks the wizard once and keeps the model of each screen, sheet and state on the way. */
+beforeAll(async () => {
+  const wizard = await drive()
+  const keep = (name: string) => captured.set(name, wizard.model())
+  await wizard.see('What would you like to do?')
+  keep('0-start')
+  wizard.press(enter)
+  await wizard.see('change IAM')
+  keep('1-account')
+  wizard.press(enter)
+  await wizard.see('Two service roles')
+  keep('2-roles')
+  wizard.press(enter)
+  await wizard.see('Which tracking servers?')
+  keep('3-servers')
+  wizard.press(enter)
+  await wizard.see('Who gets access?')
+  wizard.press(tab, tab, tab, space, down, space, down, down, space)
+  await wizard.see(/nobody +none/)
+  keep('4-people')
+  wizard.press(tab, space, tab, space, down, space, enter)
+  await wizard.see('rows')
+  wizard.press('2', right, '1', down, '4', right, '3')
+  keep('5-access')
+  wizard.press('d')
+  keep('5-access-both')
+  wizard.press('d', 'd', '/', 'mlflow.log_model', enter)
+  keep('5-access-needs')
+  wizard.press(enter)
+  keep('5b-actions')
+  wizard.press(esc, esc, 'e')
+  keep('personas')
+  wizard.press(esc, '?')
+  keep('help-sheet')
+  wizard.press(esc, 'q')
+  keep('quit-sheet')
+  wizard.press(esc, '>')
+  await wizard.see('create policy')
+  keep('6-preview')
+  for (const [index, name] of (['diff', 'commands', 'json', 'risk'] as const).entries()) {
+    wizard.press(String(index + 2))
+    keep(`6-preview-${name}`)
+  }
+  wizard.press('E')
+  await wizard.see('KB')
+  keep('7b-export')
+  wizard.press(esc, 'A')
+  await wizard.see(/Go back, change nothing|Not matched yet/)
+  keep('6b-confirm')
+  wizard.press(wizard.screen().includes('Go back') ? tab : 'ml-sandbox', enter)
+  await wizard.see('enter checks that AWS agrees')
+  keep('7-apply')
+  wizard.press(enter)
+  await wizard.see('as planned')
+  keep('8-verify')
+}, 60_000)
+
+/** What differs from run to run. */
+function stable(text: string): string {
+  return text
+    .replace(/\/\S*\/mlflow-iam-wizard-\w+\//g, './')
+    .replace(/saved \d\d:\d\d/g, 'saved 14:02')
+    .replace(/\d+ s elapsed/g, '2 s elapsed')
+    .replace(/done in \d+ s/g, 'done in 2 s')
+    .replace(/(plan[ -]|mlflow-iam-)[0-9a-f]{12}\b/g, '$1000000000000')
+}
+
+const names = [
+  '0-start',
+  '1-account',
+  '2-roles',
+  '3-servers',
+  '4-people',
+  '5-access',
+  '5-access-both',
+  '5-access-needs',
+  '5b-actions',
+  'personas',
+  'help-sheet',
+  'quit-sheet',
+  '6-preview',
+  '6-preview-diff',
+  '6-preview-commands',
+  '6-preview-json',
+  '6-preview-risk',
+  '7b-export',
+  '6b-confirm',
+  '7-apply',
+  '8-verify',
+]
+
+describe.each(names)('%s', (name) => {
+  test.each(sizes)('fits a window of %i by %i and looks as agreed', (columns, rows) => {
+    const model = captured.get(name)
+    if (!model) throw new Error(`${name} was not reached`)
+    const frame = drawFrame({ ...model, columns, rows })
+    expect(frame.lines).toHaveLength(rows - 1)
+    for (const line of frame.lines) expect(lineWidth(line)).toBeLessThan(columns)
+    const text = frame.lines.map((line) =>
+      paint(line, { color: false, ascii: false }).replaceAll(/\u001b\[\d+m/g, ''),
+    )
+    expect(text.at(-1)).toMatch(/^ \S/)
+    expect(`\n${stable(text.join('\n'))}\n`).toMatchSnapshot()
+  })
+
+  test('in ASCII without colour has printable ASCII only, and the same number of lines', () => {
+    const model = captured.get(name)
+    if (!model) throw new Error(`${name} was not reached`)
+    const frame = drawFrame({ ...model, ascii: true, columns: 80, rows: 24 })
+    expect(frame.lines).toHaveLength(23)
+    for (const line of frame.lines) {
+      expect(lineWidth(line)).toBeLessThan(80)
+      const painted = paint(line, { color: false, ascii: true })
+      expect(painted.replaceAll(/\u001b\[(1|22|7|27)m/g, '')).toMatch(/^[\x20-\x7e]*$/)
+    }
+  })
+})
+
+test('every step after Account names account, id and region on its first line', () => {
+  for (const name of names.slice(2)) {
+    const model = captured.get(name)
+    if (!model) throw new Error(`${name} was not reached`)
+    for (const [columns, rows] of sizes) {
+      const [first] = drawFrame({ ...model, columns, rows }).lines
+      const text = first?.map((piece) => piece.text).join('')
+      expect(text).toContain('ml-sandbox 123456789012')
+      expect(text).toContain('eu-west-1')
+    }
+  }
+})
+
+test('a window that is too small says so, and what to do', () => {
+  const model = captured.get('5-access')
+  if (!model) throw new Error('not reached')
+  const text = drawFrame({ ...model, columns: 52, rows: 14 })
+    .lines.map((line) => line.map((piece) => piece.text).join(''))
+    .join('\n')
+  expect(text).toContain('This window is 52x14. The wizard needs 60x16')
+  expect(text).toContain('press P for plain mode')
+})
