@@ -61,7 +61,7 @@ export function shapedText(shape: Shape): TextRule {
     complain(text) {
       if (text === '')
         return {
-          what: 'it is empty.',
+          what: 'It is empty.',
           why: `In ${shape.where}, ${shape.nouns} have at least 1 character.`,
           fix: `Write ${shape.noun}.`,
         }

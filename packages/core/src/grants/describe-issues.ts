@@ -43,7 +43,7 @@ function describe(issue: Issue, above: Path, plain: PlainValue): PlacedComplaint
     default:
       break
   }
-  if (!place.exact) return at(missingKey(String(path.at(-1))))
+  if (!place.exact) return at(missingKey(path))
   const value = valueAt(plain.value, path)
   if (issue.code === 'invalid_value') return at(wrongValue(value, issue.values[0], place.source))
   return at(wrongType(value, issue.code === 'invalid_type' ? issue.expected : 'value', place.source))
@@ -58,7 +58,7 @@ function describeUnion(
   const value = valueAt(plain.value, path)
   const place = plain.find(path)
   const dotted = path.join('.')
-  if (!place.exact) return [{ path: dotted, offset: place.value, ...missingKey(String(path.at(-1))) }]
+  if (!place.exact) return [{ path: dotted, offset: place.value, ...missingKey(path) }]
   const branch = issue.errors.find(
     (errors) =>
       Array.isArray(value) && errors.every((inner) => inner.path.length > 0 || inner.code === 'too_small'),
@@ -83,17 +83,21 @@ function unknownKey(key: string, known: readonly string[]): Complaint {
   }
 }
 
-function missingKey(key: string): Complaint {
-  const examples: Readonly<Record<string, string>> = {
-    version: 'Add version: 1.',
-    name: 'Add name, such as name: ml-platform.',
-    to: 'Add to, such as to: user/ana.',
-  }
+function missingKey(path: Path): Complaint {
+  const key = String(path.at(-1))
+  const example = examples[path.length === 1 ? key : `roles.${key}`] ?? examples[key]
   return {
     what: `The key ${key} is missing.`,
     why: 'It is required here.',
-    fix: examples[key] ?? `Add ${key}.`,
+    fix: example === undefined ? `Add ${key}.` : `Add ${key}, such as ${example}.`,
   }
+}
+
+const examples: Readonly<Record<string, string>> = {
+  version: 'version: 1',
+  name: 'name: ml-platform',
+  'roles.name': 'name: mlflow-tracking-server',
+  to: 'to: user/ana',
 }
 
 function wrongValue(value: unknown, wanted: unknown, source: string | undefined): Complaint {

@@ -46,8 +46,9 @@ export function complainAboutRegion(region: string | undefined, home: Home): Com
 /** An ARN in the file belongs to the file's partition and, where asked, to its account. */
 export function complainAboutHome(text: string, home: Home, accountToo: boolean): Complaint | undefined {
   const arn = parseArn(text)
-  if (!arn) return undefined
-  if (home.partition !== undefined && arn.partition !== home.partition && arn.partition !== 'aws-cn') {
+  // ARNs in aws-cn have been refused for what they are.
+  if (!arn || arn.partition === 'aws-cn') return undefined
+  if (home.partition !== undefined && arn.partition !== home.partition) {
     return {
       what: `${showText(text, 100)} is in the partition ${showText(arn.partition)}.`,
       why: `The file is for the partition ${home.partition}.`,

@@ -5,7 +5,7 @@ export const accountId: TextRule = {
   complain(text) {
     if (/^\d{12}$/.test(text)) return undefined
     const digits = text.replace(/[^0-9]/g, '')
-    const because = /^[\d -]+$/.test(text) ? `, and this has ${digits.length}` : ''
+    const because = digits.length === 12 ? ' and no other signs' : `, and this has ${digits.length}`
     return {
       what: `${showText(text)} is not an account id.`,
       why: `AWS account ids have exactly 12 digits${because}.`,

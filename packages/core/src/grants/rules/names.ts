@@ -29,8 +29,8 @@ function iam(noun: string, nouns: string, max: number, example: string) {
 
 /** The owner mark of a grants file: it ends up in paths and names of policies. */
 export const fileName = shapedText({
-  noun: 'a grants file name',
-  nouns: 'grants file names',
+  noun: 'a name for a grants file',
+  nouns: 'names',
   where: 'a grants file',
   max: 32,
   pattern: /^[a-z0-9-]+$/,

@@ -5,6 +5,15 @@ import type { PrincipalRef } from '../grants-file.ts'
 import { chinaComplaint } from './aws.ts'
 import { domainId, groupName, permissionSetName, profileName, roleName, userName } from './names.ts'
 
+const iamChars = '[\\w+=,.@-]'
+const editorPattern = [
+  `((arn:aws(-us-gov)?:iam::[0-9]{12}:)?(user|role)/([!-~]+/)?${iamChars}{1,64})`,
+  `((arn:aws(-us-gov)?:iam::[0-9]{12}:)?group/([!-~]+/)?${iamChars}{1,128})`,
+  '(profile/d(-*[a-z0-9])+/[a-zA-Z0-9](-*[a-zA-Z0-9])*)',
+  '(domain/d(-*[a-z0-9])+)',
+  `(permission-set/${iamChars}{1,32})`,
+].join('|')
+
 export const principalText: TextRule = {
   complain(text) {
     const read = readPrincipal(text)
@@ -14,8 +23,7 @@ export const principalText: TextRule = {
     title: 'Principal',
     description:
       'user/NAME, group/NAME, role/NAME (a path may stand before the name), their full ARN, profile/DOMAIN/NAME, domain/DOMAIN or permission-set/NAME.',
-    pattern:
-      '^(arn:aws(-us-gov)?:iam::[0-9]{12}:(user|group|role)/|user/|group/|role/|profile/[^/]+/|domain/|permission-set/)[!-~]+$',
+    pattern: `^(${editorPattern})$`,
     examples: [
       'user/ana',
       'group/ml-reviewers',
