@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AttachUserPolicyCommand, CreateUserCommand } from '@aws-sdk/client-iam'
+import { AttachUserPolicyCommand, CreateUserCommand, ListUsersCommand } from '@aws-sdk/client-iam'
 import { Problem } from '@mlflow-iam/core/problem'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { clientsOf, refusalOf } from '../test/clients.ts'
@@ -38,15 +38,20 @@ test('reading alone writes nothing until it is told to save', async () => {
   expect(await readdir(join(folder, 'state'))).toEqual(['sandbox.json'])
 })
 
-test('two who write at the same time lose nothing of each other', async () => {
+test('two who read and write at the same time lose nothing of each other', async () => {
   const [one, two] = [await openSandboxFile(path), await openSandboxFile(path)]
   const make = (sandbox: typeof one, name: string) =>
     clientsOf(sandbox).iam.send(new CreateUserCommand({ UserName: name }))
+  const look = (sandbox: typeof one) => clientsOf(sandbox).iam.send(new ListUsersCommand({}))
   await Promise.all(
-    Array.from({ length: 20 }, (_, index) => make(index % 2 === 0 ? one : two, `person-${index}`)),
+    Array.from({ length: 20 }, (_, index) => [
+      make(index % 2 === 0 ? one : two, `person-${index}`),
+      look(index % 3 === 0 ? one : two),
+    ]).flat(),
   )
+  for (const each of [one, two]) expect((await look(each)).Users).toHaveLength(12 + 20)
   const third = await openSandboxFile(path)
-  expect(third.state.users.filter((user) => user.name.startsWith('person-'))).toHaveLength(20)
+  expect(third.state.users).toHaveLength(12 + 20)
   expect(await refusalOf(make(third, 'PERSON-3'))).toMatch(/^EntityAlreadyExists/)
 })
 

@@ -21,7 +21,7 @@ export interface Sandbox {
   readonly requestHandler: SdkRequestHandler
   /** The account as it is now. Change it with requests, not in place. */
   readonly state: SandboxState
-  /** Every request that was understood, in order. */
+  /** Requests that were understood, in order; the last 20,000 of them. */
   readonly calls: readonly SandboxCall[]
 }
 
@@ -40,6 +40,8 @@ export interface SandboxOptions {
   /** Where the state is kept beside memory; see `openSandboxFile`. */
   readonly storage?: Storage
 }
+
+const mostCalls = 20_000
 
 /** Opens an account that lives as long as this value does. */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
@@ -81,6 +83,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     const complaints: string[] = []
     const input = readMembers(operation.rules, members, complaints)
     calls.push({ service: service.id, action, input: input as SandboxCall['input'], region })
+    if (calls.length > mostCalls) calls.splice(0, calls.length - mostCalls)
     if (complaints.length > 0) throw invalidMembers(call, complaints)
     checkAllowed(account, call)
     passTime(account)

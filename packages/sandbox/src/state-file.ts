@@ -67,34 +67,28 @@ export function stateFileStorage(path: string, firstStamp: string | undefined): 
   }
 
   return {
+    // Within the process one request at a time: none may bring back a state that another has just changed.
     async begin(mode) {
-      if (mode === 'read') return { ...(await newerState()), finish: async () => undefined }
       const { promise: finished, resolve: release } = signal()
       const before = turn
       turn = finished
       await before
-      let unlock: () => Promise<void>
-      try {
-        unlock = await takeFileLock(`${path}.lock`)
-      } catch (error) {
-        release()
-        throw error
-      }
+      let unlock = async () => {}
       const done = async () => {
         await unlock()
         release()
       }
       try {
-        return {
-          ...(await newerState()),
-          finish: async (state) => {
-            try {
-              known = await writeStateFile(path, state)
-            } finally {
-              await done()
-            }
-          },
+        if (mode === 'write') unlock = await takeFileLock(`${path}.lock`)
+        const newer = await newerState()
+        const finish = async (state: SandboxState) => {
+          try {
+            if (mode === 'write') known = await writeStateFile(path, state)
+          } finally {
+            await done()
+          }
         }
+        return { ...newer, finish }
       } catch (error) {
         await done()
         throw error

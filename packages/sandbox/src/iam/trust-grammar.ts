@@ -12,14 +12,17 @@ import { malformedPolicy } from './refusals.ts'
 
 /** Services that AWS lets assume roles, as far as this account needs them. */
 const knownServices = new Set(
-  `access-analyzer apigateway application-autoscaling athena autoscaling backup batch bedrock cloudformation
-  cloudtrail codebuild codedeploy codepipeline config datapipeline datasync dms ds ec2 ecs ecs-tasks eks
-  elasticmapreduce emr-serverless es events firehose glue guardduty iot kinesisanalytics lakeformation lambda
-  logs monitoring opensearchservice pipes quicksight rds redshift s3 sagemaker scheduler secretsmanager
-  servicecatalog ses sns spotfleet ssm sso states storagegateway transfer vpc-flow-logs`
-    .split(/\s+/)
-    .map((service) => `${service}.amazonaws.com`),
+  `access-analyzer airflow airflow-env apigateway application-autoscaling appsync athena autoscaling backup batch
+  bedrock bedrock-agentcore build.apprunner cloudformation cloudtrail codebuild codedeploy codepipeline
+  cognito-idp comprehend config datapipeline datasync datazone dms ds ec2 ecs ecs-tasks edgelambda eks
+  elasticmapreduce emr-containers events export.rds firehose glue guardduty imagebuilder iot kinesisanalytics
+  lakeformation lambda logs mediaconvert monitoring neptune opensearchservice ops.emr-serverless personalize pipes
+  pods.eks quicksight rds redshift redshift-serverless rekognition s3 sagemaker scheduler secretsmanager
+  servicecatalog ses sns spotfleet ssm sso states storagegateway support tasks.apprunner transcribe transfer
+  vpc-flow-logs`.split(/\s+/),
 )
+/** `states.amazonaws.com`, or with a region, `states.eu-west-1.amazonaws.com`. */
+const serviceShape = /^(.+?)(?:\.[a-z]{2}(?:-[a-z]+)+-\d)?\.amazonaws\.com$/
 const trustActions = new Set(
   [
     'AssumeRole',
@@ -71,7 +74,7 @@ function checkPrincipal(account: Account, statement: Json): void {
 }
 
 function isKnown(account: Account, kind: string, name: string): boolean {
-  if (kind === 'Service') return knownServices.has(name)
+  if (kind === 'Service') return knownServices.has(serviceShape.exec(name)?.[1] ?? '')
   if (kind === 'Federated')
     return /^arn:aws[a-z-]*:iam::\d{12}:(saml|oidc)-provider\/.+$|^[a-z0-9.-]+$/.test(name)
   if (kind === 'CanonicalUser') return /^[0-9a-f]{64}$/.test(name)
