@@ -39,6 +39,7 @@ export const findingLevels = {
   'oldest-version-goes': 'low',
   'policies-merged': 'low',
   'still-needed': 'review',
+  'granted-unused': 'review',
   'not-in-file': 'low',
   // What the account already holds, whoever made it
   'self-lock-out': 'high',

@@ -55,6 +55,13 @@ test('a trace writer puts traces and nothing else', () => {
   expect(statement(target, 'ListArtifacts')).toBeUndefined()
 })
 
+test('a hand-picked LogModel writes anywhere below the prefix', () => {
+  const { target } = compile(
+    dev({ grants: [grant(0, [user('ana')], [], ['ml-dev'], { add: ['GetRun', 'LogModel'] })] }),
+  )
+  expect(statement(target, 'ArtifactObjects')?.Resource).toEqual(['arn:aws:s3:::ml-dev-mlflow/experiments/*'])
+})
+
 test('where artifacts lie unknown, S3 is left out and a finding says so', () => {
   const file = grantsFile({
     servers: [{ kind: 'name', key: 'ml-dev', kms: [], planned: true }],

@@ -90,7 +90,9 @@ function artifactStatements(home: Home, unit: AccessUnit): readonly StatementDra
   if (!read && !write && !list) return []
   const places = unit.servers.flatMap((server) => server.artifacts)
   const keys = sortedUnique(unit.servers.flatMap((server) => server.kms))
-  const onlyTraces = write && !read && !list
+  // Runs and models write anywhere below the prefix; whoever does neither writes traces only.
+  const onlyTraces =
+    write && !read && !list && !unit.actions.some((name) => name === 'LogModel' || name === 'CreateRun')
   const objects = sortedUnique(
     places.map(({ bucket, prefix }) => objectsArn(home, bucket, onlyTraces ? tracePrefix(prefix) : prefix)),
   )
