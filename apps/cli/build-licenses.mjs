@@ -48,20 +48,28 @@ function readParty(folder) {
   return { name, version, license: license ?? 'unknown', text }
 }
 
-/** The text that accompanies the program: each package with its licence. */
+const apacheTerms =
+  /^[ \t]*Apache License\s+Version 2\.0, January 2004[\s\S]*?END OF TERMS AND CONDITIONS\n?/m
+
+/** The text that accompanies the program: each package with its licence; the terms of Apache's once, at the end. */
 export function renderLicenses(parties) {
   const intro = 'mlflow-iam contains parts of these packages, under their own licences.\n'
-  // The same Apache text stands in forty SDK packages: it is printed once, with every package it covers.
+  const terms = parties.map(({ text }) => apacheTerms.exec(text)?.[0]).find((found) => found !== undefined)
   const byText = new Map()
   for (const party of parties) {
-    const key = `${party.license}\n${party.text}`
-    byText.set(key, [...(byText.get(key) ?? []), party])
+    const text = party.text.replace(apacheTerms, 'Apache License 2.0: see the end of this file.\n').trim()
+    const key = `${party.license}\n${text}`
+    byText.set(key, { text, parties: [...(byText.get(key)?.parties ?? []), party] })
   }
-  const sections = [...byText.values()].map((group) => {
-    const names = group.map(({ name, version, license }) => `${name} ${version} (${license})`)
-    return `${'-'.repeat(78)}\n${names.join('\n')}\n\n${group[0].text || 'Its package holds no licence text.'}\n`
+  const sections = [...byText.values()].map(({ text, parties: same }) => {
+    const names = same.map(({ name, version, license }) => `${name} ${version} (${license})`)
+    return section(`${names.join('\n')}\n\n${text || 'Its package holds no licence text.'}`)
   })
-  return [intro, ...sections].join('\n')
+  return [intro, ...sections, ...(terms === undefined ? [] : [section(terms)])].join('\n')
+}
+
+function section(text) {
+  return `${'-'.repeat(78)}\n${text}\n`
 }
 
 /** CycloneDX 1.5, without time or serial number: the same build gives the same bytes. */

@@ -12,6 +12,10 @@ const dist = join(here, 'dist')
 const outdir = join(here, `build/dist-${process.pid}`)
 const { version } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'))
 
+/** The parts that are still CommonJS call `require`; `stripBanners` takes it out of all others. */
+const banner =
+  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);"
+
 const transforms = fasterStart()
 const { metafile } = await build({
   absWorkingDir: here,
@@ -25,6 +29,8 @@ const { metafile } = await build({
   target: 'node20.19',
   jsx: 'automatic',
   chunkNames: 'chunks/[name]-[hash]',
+  assetNames: 'chunks/[name]-[hash]',
+  charset: 'utf8',
   // Node's default prefers CommonJS, which cannot be shaken: SageMaker's client alone would be 40 times larger.
   mainFields: ['module', 'main'],
   define: {
@@ -32,16 +38,14 @@ const { metafile } = await build({
     'process.env.DEV': '"false"',
     __VERSION__: JSON.stringify(version),
   },
-  // The parts of the SDK that are still CommonJS call `require`.
-  banner: {
-    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-  },
+  banner: { js: banner },
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
   plugins: [transforms.plugin],
 })
 transforms.assertApplied(Object.keys(metafile.inputs))
+stripBanners(Object.keys(metafile.outputs))
 
 const parties = readThirdParties(here, metafile)
 writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), renderLicenses(parties))
@@ -52,3 +56,11 @@ rmSync(dist, { recursive: true, force: true })
 renameSync(outdir, dist)
 // npm packs these from the package's own folder.
 for (const file of ['README.md', 'LICENSE']) copyFileSync(join(here, '../..', file), join(here, file))
+
+function stripBanners(outputs) {
+  for (const output of outputs.filter((path) => path.endsWith('.js'))) {
+    const text = readFileSync(join(here, output), 'utf8')
+    const rest = text.replace(`${banner}\n`, '')
+    if (!/\brequire\b/.test(rest)) writeFileSync(join(here, output), rest)
+  }
+}
