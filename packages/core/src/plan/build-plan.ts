@@ -18,6 +18,7 @@ import { planPermissionSets } from './plan-permission-sets.ts'
 import { planPolicies } from './plan-policies.ts'
 import { planRoles } from './plan-roles.ts'
 import { planSurroundings } from './plan-surroundings.ts'
+import { type Evidence, planUnused } from './plan-unused.ts'
 import { projectPlan } from './project-plan.ts'
 
 export interface PlanRequest {
@@ -26,10 +27,12 @@ export interface PlanRequest {
   /** Also revoke and delete what the file owns and no longer lists. */
   readonly prune: boolean
   readonly now: Date
+  /** Adds findings on what was granted and not used. */
+  readonly evidence?: Evidence
 }
 
 /** Compares what should exist with what was read, and writes down every request that makes them equal. */
-export function buildPlan({ file, snapshot, prune, now }: PlanRequest): Plan {
+export function buildPlan({ file, snapshot, prune, now, evidence }: PlanRequest): Plan {
   refuseOtherAccount(file, snapshot)
   const { target, findings } = compileTarget(file, snapshot, now)
   const account = indexAccount(snapshot)
@@ -78,6 +81,7 @@ export function buildPlan({ file, snapshot, prune, now }: PlanRequest): Plan {
       ...deletions.findings,
       ...losses,
       ...surroundings,
+      ...(evidence ? planUnused(target, evidence, snapshot) : []),
     ]),
     totals: totalsOf(operations),
   }
