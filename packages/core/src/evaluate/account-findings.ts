@@ -7,6 +7,7 @@ import { namesOf } from './action-bits.ts'
 import { decide } from './decide.ts'
 import { Evaluator } from './evaluator.ts'
 import { principalFindings } from './principal-findings.ts'
+import { profilesByRole } from './profiles-by-role.ts'
 import { coversEverything, nameSome, policyWords, statementFindings } from './statement-findings.ts'
 
 export interface AccountFindingOptions {
@@ -34,14 +35,9 @@ export function findAccountFindings(snapshot: Snapshot, options: AccountFindingO
 }
 
 function sharedRoles(snapshot: Snapshot, holders: readonly Holder[]): readonly Finding[] {
-  const domains = new Map(snapshot.domains.map((domain) => [domain.id, domain.defaultRole]))
-  const people = new Map<string, string[]>()
-  for (const profile of snapshot.profiles) {
-    const role = profile.role ?? domains.get(profile.domain)
-    if (role) people.set(role, [...(people.get(role) ?? []), profile.name])
-  }
+  const people = profilesByRole(snapshot)
   return holders.flatMap((holder) => {
-    const names = people.get(holder.arn) ?? []
+    const names = (people.get(holder.arn) ?? []).map((profile) => profile.name)
     if (names.length < 2) return []
     const message = `Role ${holder.name} is shared by ${names.length} SageMaker profiles (${nameSome(names)}): what one of them gets, all get.`
     return [finding('shared-principal', message, { principal: holder.arn })]

@@ -21,6 +21,8 @@ export interface Holder {
   readonly name: string
   readonly id: string
   readonly tags: readonly Tag[]
+  /** Names of the groups that a user is in. */
+  readonly groups: readonly string[]
   /** A role whose sessions may carry tags of their own: its trust policy allows sts:TagSession. */
   readonly sessionsMayBeTagged: boolean
   /** In order: its inline policies, what is attached to it, then its groups'. */
@@ -114,7 +116,7 @@ function userHolder(user: IamUser, reading: Reading): Holder {
   const boundary = boundaryOf(user.boundary, reading)
   const policies = [user, ...groups].flatMap((source) => heldBy(source, reading))
   const unread = [user, ...groups].flatMap((source) => source.attached.filter((arn) => !reading.managed(arn)))
-  return { ...identity(user, 'user', user.tags), policies, unread, ...boundary }
+  return { ...identity(user, 'user', user.tags), groups: user.groups, policies, unread, ...boundary }
 }
 
 function groupHolder(group: IamGroup, reading: Reading): Holder {
@@ -162,15 +164,10 @@ function permissionSetHolder(set: PermissionSet, reading: Reading): Holder {
 type Source = Pick<IamGroup, 'arn' | 'name' | 'id' | 'inline' | 'attached'>
 
 function identity(source: Source, kind: Holder['kind'], tags: readonly Tag[]) {
-  return {
-    arn: source.arn,
-    kind,
-    name: source.name,
-    id: source.id,
-    tags,
-    sessionsMayBeTagged: false,
-  } as const
+  return { arn: source.arn, kind, name: source.name, id: source.id, tags, ...plain } as const
 }
+
+const plain = { groups: [] as readonly string[], sessionsMayBeTagged: false }
 
 function heldBy(source: Source, reading: Reading): readonly HeldPolicy[] {
   const inline = source.inline.map((policy) => ({

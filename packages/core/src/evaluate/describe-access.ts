@@ -14,7 +14,20 @@ export function describeAccess(
   row: Pick<AccessRow, 'allowed'>,
   personas: readonly Persona[] = builtInPersonas,
 ): string {
-  const actions = new Set(row.allowed)
+  if (personas !== builtInPersonas) return describe(row.allowed, personas)
+  let words = known.get(row.allowed)
+  if (words === undefined) {
+    words = describe(row.allowed, personas)
+    known.set(row.allowed, words)
+  }
+  return words
+}
+
+/** Rows share their lists of actions, so each list is put into words once. */
+const known = new WeakMap<readonly string[], string>()
+
+function describe(allowed: readonly string[], personas: readonly Persona[]): string {
+  const actions = new Set(allowed)
   if (actions.size === 0) return 'none'
   if (actions.has('CallMlflowAppApi')) return 'full access'
   const plain = personas.filter((persona) => !persona.wildcard && persona.actions.length > 0)

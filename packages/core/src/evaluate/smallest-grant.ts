@@ -3,6 +3,7 @@ import { builtInPersonas } from '../personas/built-in.ts'
 import type { Persona, S3Needs } from '../personas/persona.ts'
 import { arnName, parseArn } from '../policy/arn.ts'
 import type { Needs } from './explain.ts'
+import { permissionSetOf } from './permission-set-of.ts'
 
 /**
  * The smallest grant, as grants-file lines, that gives what is needed: the actions alone where they bring the
@@ -82,6 +83,6 @@ export function principalRef(arn: string | undefined): string {
   if (arn === undefined) return 'user/NAME'
   const parsed = parseArn(arn)
   if (parsed?.service !== 'iam') return arn.startsWith('arn:') ? `"${arn}"` : arn
-  const sso = /(?:^|\/)AWSReservedSSO_(.+)_[0-9a-f]{16}$/.exec(parsed.resource)?.[1]
+  const sso = permissionSetOf(arnName(arn))
   return sso ? `permission-set/${sso}` : parsed.resource
 }

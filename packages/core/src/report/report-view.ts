@@ -1,9 +1,11 @@
 import type { AccessRow } from '../evaluate/access.ts'
-import { accountOf } from '../evaluate/account.ts'
+import { type Account, accountOf } from '../evaluate/account.ts'
 import { isOwnedPolicy } from '../evaluate/owned.ts'
+import { permissionSetOf } from '../evaluate/permission-set-of.ts'
+import { profilesByRole } from '../evaluate/profiles-by-role.ts'
 import { arnName, parseArn } from '../policy/arn.ts'
 import { hexHash } from '../policy/hash.ts'
-import type { Snapshot } from '../snapshot/snapshot.ts'
+import type { Snapshot, UserProfile } from '../snapshot/snapshot.ts'
 import type { Redactor } from './redactor.ts'
 
 /** People and servers as the report's sections need them: named, redacted, with anchors. */
@@ -47,17 +49,13 @@ export function viewOf(snapshot: Snapshot, rows: readonly AccessRow[], redactor:
     const own = byPerson.get(row.principal) ?? new Map<string, AccessRow>()
     byPerson.set(row.principal, own.set(row.server, row))
   }
+  const account = accountOf(snapshot)
+  const profiles = profilesByRole(snapshot)
   const people: Person[] = []
   for (const [arn, own] of byPerson) {
     if (![...own.values()].some(hasAnything)) continue
-    people.push(
-      personOf(
-        arn,
-        arns.map((server) => own.get(server) ?? emptyRow(arn, server)),
-        snapshot,
-        redactor,
-      ),
-    )
+    const all = arns.map((server) => own.get(server) ?? emptyRow(arn, server))
+    people.push(personOf(arn, all, profiles.get(arn) ?? [], account, redactor))
   }
   people.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
   return { people, servers, without: byPerson.size - people.length }
@@ -71,38 +69,29 @@ function emptyRow(principal: string, server: string): AccessRow {
   return { principal, server, allowed: [], denied: [], depends: [], elsewhere: [] }
 }
 
-const kinds: Readonly<Record<string, string>> = { user: 'user', group: 'group', role: 'role' }
-
-function personOf(arn: string, rows: readonly AccessRow[], snapshot: Snapshot, redactor: Redactor): Person {
-  const user = snapshot.users.find((one) => one.arn === arn)
-  const boundary = user?.boundary ?? snapshot.roles.find((one) => one.arn === arn)?.boundary
-  const resource = parseArn(arn)?.resource ?? arn
-  const kind = kinds[resource.split('/')[0] ?? ''] ?? 'permission set'
-  const sso = /(?:^|\/)AWSReservedSSO_(.+)_[0-9a-f]{16}$/.exec(resource)?.[1]
-  const set = snapshot.permissionSets.find((one) => one.arn === arn)
+function personOf(
+  arn: string,
+  rows: readonly AccessRow[],
+  profiles: readonly UserProfile[],
+  account: Account,
+  redactor: Redactor,
+): Person {
+  const holder = account.find(arn)
+  const name = holder?.name ?? arnName(arn)
+  const sso = permissionSetOf(name)
+  const owned = holder?.policies.filter(({ label }) => isOwnedPolicy(label)) ?? []
   return {
     arn: redactor.text(arn),
-    name: redactor.text(set?.name ?? sso ?? arnName(resource)),
-    kind: sso === undefined ? kind : 'permission set',
+    name: redactor.text(sso ?? name),
+    kind:
+      sso !== undefined || holder?.kind === 'permission-set' ? 'permission set' : (holder?.kind ?? 'unknown'),
     anchor: `person-${hexHash(arn, 8)}`,
-    profiles: profilesOf(arn, snapshot).map((name) => redactor.text(name)),
-    groups: (user?.groups ?? []).map((name) => redactor.text(name)),
-    boundary: boundary === undefined ? undefined : redactor.text(boundary),
-    owned: ownedPolicies(arn, snapshot).map((name) => redactor.text(name)),
+    profiles: profiles.map((profile) => redactor.text(`${profile.domain}/${profile.name}`)),
+    groups: (holder?.groups ?? []).map((group) => redactor.text(group)),
+    boundary: holder?.boundary === undefined ? undefined : redactor.text(holder.boundary.arn),
+    owned: owned.map(({ label }) => redactor.text(arnName(label))),
     rows: redactor.rows(rows),
   }
-}
-
-function ownedPolicies(arn: string, snapshot: Snapshot): readonly string[] {
-  const policies = accountOf(snapshot).find(arn)?.policies ?? []
-  return policies.filter(({ label }) => isOwnedPolicy(label)).map(({ label }) => arnName(label))
-}
-
-function profilesOf(arn: string, snapshot: Snapshot): readonly string[] {
-  const defaults = new Map(snapshot.domains.map((domain) => [domain.id, domain.defaultRole]))
-  return snapshot.profiles
-    .filter((profile) => (profile.role ?? defaults.get(profile.domain)) === arn)
-    .map((profile) => `${profile.domain}/${profile.name}`)
 }
 
 function serverOf(arn: string, snapshot: Snapshot, redactor: Redactor): ReportServer {

@@ -1,0 +1,4 @@
+/** The permission set behind a role that Identity Center made: `MLScientist` of `AWSReservedSSO_MLScientist_0123456789abcdef`. */
+export function permissionSetOf(roleName: string): string | undefined {
+  return /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/.exec(roleName)?.[1]
+}
