@@ -24,7 +24,12 @@ export interface TextKeywords {
 /** A value as messages show it: quoted, short, and with nothing in it that a terminal or a reader could trip over. */
 export function showText(text: string, longest = 60): string {
   const short = text.length > longest ? `${text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '')}...` : text
-  return `"${short.replace(unsafe, (found) => showCharacter(found)).replace(/"/g, '\\"')}"`
+  return `"${printable(short).replace(/"/g, '\\"')}"`
+}
+
+/** The text with every character named that a terminal or a reader could trip over. */
+export function printable(text: string): string {
+  return text.replace(unsafe, showCharacter)
 }
 
 /** One character by its number, `U+0007`, with a name where it has a common one. */

@@ -8,6 +8,7 @@ import { checkRoles } from './checks/check-roles.ts'
 import { checkServers } from './checks/check-servers.ts'
 import { mapOf, type Report } from './checks/loose.ts'
 import { suggestWithin } from './checks/suggest.ts'
+import { printable } from './complaint.ts'
 import { describeIssues } from './describe-issues.ts'
 import type { GrantsFile, Locate } from './grants-file.ts'
 import { guardText } from './guard-text.ts'
@@ -78,7 +79,7 @@ function invalid(complaints: readonly PlacedComplaint[], fileName: string, lines
       line,
       column,
       path,
-      what: path === '' ? what : `${shorten(path)}: ${what}`,
+      what: path === '' ? what : `${showPath(path)}: ${what}`,
       why,
       fix,
     }
@@ -92,8 +93,8 @@ function invalid(complaints: readonly PlacedComplaint[], fileName: string, lines
   })
 }
 
-function shorten(path: string): string {
-  return path.length > 120 ? `${path.slice(0, 117)}...` : path
+function showPath(path: string): string {
+  return printable(path.length > 120 ? `${path.slice(0, 117)}...` : path)
 }
 
 /** Keys may hold dots, so a path is matched against the longest keys first. */

@@ -1,4 +1,5 @@
 import type { InputIssue } from '../problem.ts'
+import { printable } from './complaint.ts'
 
 /** The text for standard error: a line for each issue, `FILE:LINE:COLUMN: ` and then what, why and fix. */
 export function renderIssues(issues: readonly InputIssue[]): string {
@@ -6,10 +7,6 @@ export function renderIssues(issues: readonly InputIssue[]): string {
 }
 
 function renderIssue({ file, line, column, what, why, fix }: InputIssue): string {
-  return oneLine(`${file}:${line}:${column}: ${what} ${why} ${fix}`)
-}
-
-/** Names of files may hold anything; a line of ours stays one line. */
-function oneLine(text: string): string {
-  return text.replace(/[\u0000-\u001F\u007F-\u009F\u2028\u2029]+/g, ' ')
+  // Names of files and keys may hold anything; a line of ours stays one line.
+  return printable(`${file}:${line}:${column}: ${what} ${why} ${fix}`)
 }
