@@ -126,6 +126,14 @@ export const flags = {
     completes: 'files',
     summary: 'CloudTrail records, .json or .json.gz',
   },
+  unused: {
+    type: 'string',
+    value: 'FILE',
+    multiple: true,
+    completes: 'files',
+    summary: 'CloudTrail records: mark what is granted and was not used',
+  },
+  since: { type: 'string', value: 'DATE', summary: 'only use since this date counts' },
   denied: { type: 'string', value: 'TEXT', multiple: true, summary: 'an AccessDenied message' },
 
   name: { type: 'string', value: 'NAME', summary: 'name of the grants file' },

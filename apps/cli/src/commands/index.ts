@@ -46,6 +46,8 @@ export const commands: readonly CommandSpec[] = [
       prune: {},
       'detailed-exitcode': {},
       'fail-on': {},
+      unused: {},
+      since: {},
     },
     arguments: 0,
     load: () => import('./plan.ts'),

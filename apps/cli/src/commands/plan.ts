@@ -1,5 +1,6 @@
 import { evaluateAccess } from '@mlflow-iam/core/evaluate/evaluate-access'
 import type { FindingLevel, Plan } from '@mlflow-iam/core/plan/plan'
+import type { Evidence } from '@mlflow-iam/core/plan/plan-unused'
 import { projectPlan } from '@mlflow-iam/core/plan/project-plan'
 import { type ExitCode, exitCodes } from '@mlflow-iam/core/problem'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
@@ -12,6 +13,7 @@ import { warnUnknown } from '../output/warn-unknown.ts'
 import type { Command } from './command.ts'
 import type { FlagValues } from './flags.ts'
 import { planFile } from './plan-file.ts'
+import { usageProblem } from './usage-problem.ts'
 
 /** `plan`: what would change. Reads only. */
 export const run: Command = async ({ flags, io }) => {
@@ -21,7 +23,7 @@ export const run: Command = async ({ flags, io }) => {
   if (toFile && flags.output !== undefined) checkWritable(flags.output, { force })
   const account = openAccount(flags)
   try {
-    const { plan, snapshot } = await planFile(file, account, flags)
+    const { plan, snapshot } = await planFile(file, account, flags, await readEvidence(flags, io))
     warnUnknown(snapshot, io)
     if (toFile && flags.output !== undefined) {
       writeOutput(flags.output, `${JSON.stringify(plan, null, 2)}\n`, { force })
@@ -35,6 +37,27 @@ export const run: Command = async ({ flags, io }) => {
   } finally {
     account.close()
   }
+}
+
+/** What CloudTrail files show of the calls that were made, where `--unused` names some. */
+async function readEvidence(flags: FlagValues, io: Io): Promise<Evidence | undefined> {
+  if (flags.unused === undefined) {
+    if (flags.since === undefined) return undefined
+    throw usageProblem('--since stands alone.', 'It says from when records count.', 'Add --unused FILE.')
+  }
+  const since = flags.since === undefined ? undefined : new Date(flags.since)
+  if (since && Number.isNaN(since.getTime())) {
+    throw usageProblem(
+      `--since ${flags.since} is no date.`,
+      'A date or a time with zone is wanted.',
+      'For example: --since 2026-01-31',
+    )
+  }
+  const { readTrails } = await import('../files/read-trails.ts')
+  const { trailLimits } = await import('@mlflow-iam/core/suggest/find-unused')
+  const usage = await readTrails(flags.unused)
+  io.note(trailLimits)
+  return { usage, ...(since ? { since: since.toISOString() } : {}) }
 }
 
 async function renderView(view: string, plan: Plan, snapshot: Snapshot, io: Io): Promise<string> {

@@ -1,16 +1,12 @@
-import { createReadStream } from 'node:fs'
-import { createGunzip } from 'node:zlib'
 import { s3NeedsOfActions } from '@mlflow-iam/core/catalog/closure'
-import { exitCodes, Problem } from '@mlflow-iam/core/problem'
 import { trailLimits } from '@mlflow-iam/core/suggest/find-unused'
-import { createTrailReader, type TrailUsage } from '@mlflow-iam/core/suggest/read-cloudtrail'
 import {
   type Reason,
   type Suggestion,
   type SuggestOptions,
   suggestFor,
 } from '@mlflow-iam/core/suggest/suggest-grants'
-import { reason } from '../files/read-input.ts'
+import { readTrails } from '../files/read-trails.ts'
 import { principalWord, serverWord } from '../output/names.ts'
 import type { Call } from './command.ts'
 
@@ -54,26 +50,4 @@ export async function suggestFromTrails(
     undecided,
     options,
   )
-}
-
-async function readTrails(paths: readonly string[]): Promise<TrailUsage> {
-  const reader = createTrailReader()
-  for (const path of paths) {
-    try {
-      const file = path === '-' ? process.stdin : createReadStream(path)
-      const stream = path.endsWith('.gz') ? file.pipe(createGunzip()) : file
-      file.on('error', (error: Error) => stream.destroy(error))
-      stream.setEncoding('utf8')
-      for await (const chunk of stream) reader.push(String(chunk))
-      reader.endFile()
-    } catch (error) {
-      throw new Problem('CANNOT_READ', `Cannot read the records ${JSON.stringify(path)}.`, {
-        why: reason(error),
-        fix: ['Check the path; .gz files must be gzip.'],
-        exit: exitCodes.badInput,
-        cause: error,
-      })
-    }
-  }
-  return reader.usage()
 }
