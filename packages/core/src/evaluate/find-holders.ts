@@ -1,8 +1,8 @@
 import { parseArn } from '../policy/arn.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
-import type { Decision } from './access.ts'
-import { accountOf } from './account.ts'
+import type { AccessRow, Decision } from './access.ts'
 import { decide } from './decide.ts'
+import { evaluateAccess } from './evaluate-access.ts'
 import type { Needs } from './explain.ts'
 
 /** Whether one principal has all of it on one server, and what decides. */
@@ -24,30 +24,32 @@ export interface HolderOptions {
 
 /** Who has what is needed, on which server. A call that needs several actions is decided by its weakest. */
 export function findHolders(snapshot: Snapshot, needs: Needs, options: HolderOptions): readonly Holding[] {
-  const principals = options.principals ?? accountOf(snapshot).holders
   const servers = options.servers ?? [...snapshot.servers, ...snapshot.apps].map((server) => server.arn)
-  const holdings: Holding[] = []
-  for (const principal of principals) {
-    for (const server of servers) {
-      const requests = requestsOf(needs, server, snapshot)
-      const decisions: Decision[] = []
-      for (const request of requests) {
-        const decision = decide(snapshot, { principal, ...request, now: options.now })
-        decisions.push(decision)
-        if (decision.outcome === 'implicit-deny' && !options.principals) break
-      }
-      const { outcome, policy, statement } = weakest(decisions)
-      if (outcome === 'implicit-deny' && !options.principals) continue
-      holdings.push({
-        principal,
-        server,
-        decision: outcome,
-        policy: policy ?? null,
-        statement: statement ?? null,
-      })
-    }
-  }
-  return holdings
+  const pairs = options.principals
+    ? options.principals.flatMap((principal) => servers.map((server) => ({ principal, server })))
+    : candidates(snapshot, needs, servers, options.now)
+  return pairs.flatMap(({ principal, server }): readonly Holding[] => {
+    const decisions = requestsOf(needs, server, snapshot).map((request) =>
+      decide(snapshot, { principal, ...request, now: options.now }),
+    )
+    const { outcome, policy, statement } = weakest(decisions)
+    if (outcome === 'implicit-deny' && !options.principals) return []
+    return [{ principal, server, decision: outcome, policy: policy ?? null, statement: statement ?? null }]
+  })
+}
+
+/** Whom some statement allows every MLflow action needed; rows answer for a whole account at once. */
+function candidates(
+  snapshot: Snapshot,
+  needs: Needs,
+  servers: readonly string[],
+  now: Date,
+): readonly AccessRow[] {
+  const own = needs.actions.filter((action) => !action.includes(':'))
+  return evaluateAccess(snapshot, { servers, now }).filter((row) => {
+    const some = new Set([...row.allowed, ...row.denied, ...row.depends.map((one) => one.action)])
+    return some.has('CallMlflowAppApi') || own.every((action) => some.has(action))
+  })
 }
 
 interface PlainRequest {
