@@ -42,8 +42,10 @@ const throttles = new Set([
 const busy = new Set([
   'ConcurrentModification',
   'ConcurrentModificationException',
+  'ConflictException',
   'EntityTemporarilyUnmodifiable',
   'EntityTemporarilyUnmodifiableException',
+  'ResourceInUse',
 ])
 const missing = new Set([
   'NoSuchEntity',

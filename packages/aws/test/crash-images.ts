@@ -1,9 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { createSandbox, type SandboxState } from '@mlflow-iam/sandbox'
 import { applyPlan } from '../src/apply/apply-plan.ts'
+import type { ApplyEvent } from '../src/apply/events.ts'
+import { resumeApply } from '../src/apply/resume.ts'
+import { applyRollback, planRollback } from '../src/apply/rollback.ts'
 import { signIn } from './account.ts'
 import { withFaults } from './faults.ts'
+import { instantTime } from './instant-time.ts'
 import { collect, freshFolder, quietly } from './scenario.ts'
 
 /** What a crash leaves behind: the account as it was at that moment, and the journal as it was on the disk. */
@@ -37,4 +41,36 @@ export async function takeCrashImages(
   })
   await collect(applyPlan(signIn(handler), plan, quietly(folder, { concurrency })))
   return { images, end: structuredClone(sandbox.state) as SandboxState, journal: readFileSync(path, 'utf8') }
+}
+
+export interface Recovery {
+  readonly ok: boolean
+  readonly state: SandboxState
+}
+
+/** Goes on from an image, as `apply --resume` does after the crash. */
+export async function resumeFrom(image: CrashImage): Promise<Recovery> {
+  const { sandbox, path, folder } = lay(image)
+  const events = await collect(resumeApply(signIn(sandbox.requestHandler), path, quietly(folder)))
+  return outcome(events, sandbox.state)
+}
+
+/** Goes back from an image, as `rollback` does after the crash. */
+export async function rollBackFrom(image: CrashImage): Promise<Recovery> {
+  const { sandbox, path, folder } = lay(image)
+  const connection = signIn(sandbox.requestHandler)
+  const plan = await planRollback(connection, path, { timing: instantTime() })
+  return outcome(await collect(applyRollback(connection, path, plan, quietly(folder))), sandbox.state)
+}
+
+function lay({ state, journal }: CrashImage) {
+  const folder = freshFolder()
+  const path = `${folder}/mlflow-iam-x.journal.jsonl`
+  writeFileSync(path, journal)
+  return { sandbox: createSandbox({ state }), path, folder }
+}
+
+function outcome(events: readonly ApplyEvent[], state: SandboxState): Recovery {
+  const last = events.at(-1)
+  return { ok: last?.event === 'finished' && last.ok, state }
 }

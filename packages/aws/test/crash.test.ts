@@ -1,12 +1,9 @@
-import { writeFileSync } from 'node:fs'
-import { createSandbox, type SandboxState } from '@mlflow-iam/sandbox'
+import type { SandboxState } from '@mlflow-iam/sandbox'
 import { expect, test } from 'vitest'
-import { resumeApply } from '../src/apply/resume.ts'
-import { applyRollback, planRollback } from '../src/apply/rollback.ts'
-import { essence, signIn } from './account.ts'
-import { type CrashImage, takeCrashImages } from './crash-images.ts'
-import { instantTime, seededRandom } from './instant-time.ts'
-import { collect, freshFolder, quietly, scenario } from './scenario.ts'
+import { essence } from './account.ts'
+import { type CrashImage, resumeFrom, rollBackFrom, takeCrashImages } from './crash-images.ts'
+import { seededRandom } from './instant-time.ts'
+import { scenario } from './scenario.ts'
 
 // Taken once: the images of a run at full width.
 let taken: ReturnType<typeof takeCrashImages> | undefined
@@ -17,27 +14,14 @@ async function imagesOf() {
   return { start, plan, ...(await taken) }
 }
 
-async function resumed(state: SandboxState, journal: string): Promise<{ account: unknown; ok: boolean }> {
-  const { sandbox, path, folder } = open(state, journal)
-  const events = await collect(resumeApply(signIn(sandbox.requestHandler), path, quietly(folder)))
-  const last = events.at(-1)
-  return { account: essence(sandbox.state), ok: last?.event === 'finished' && last.ok }
+async function resumed(state: SandboxState, journal: string) {
+  const { ok, state: account } = await resumeFrom({ what: '', state, journal })
+  return { ok, account: essence(account) }
 }
 
-async function rolledBack(state: SandboxState, journal: string): Promise<{ account: unknown; ok: boolean }> {
-  const { sandbox, path, folder } = open(state, journal)
-  const connection = signIn(sandbox.requestHandler)
-  const plan = await planRollback(connection, path, { timing: instantTime() })
-  const events = await collect(applyRollback(connection, path, plan, quietly(folder)))
-  const last = events.at(-1)
-  return { account: essence(sandbox.state), ok: last?.event === 'finished' && last.ok }
-}
-
-function open(state: SandboxState, journal: string) {
-  const folder = freshFolder()
-  const path = `${folder}/mlflow-iam-x.journal.jsonl`
-  writeFileSync(path, journal)
-  return { sandbox: createSandbox({ state }), path, folder }
+async function rolledBack(state: SandboxState, journal: string) {
+  const { ok, state: account } = await rollBackFrom({ what: '', state, journal })
+  return { ok, account: essence(account) }
 }
 
 /** The image with its last line cut off somewhere. */

@@ -81,7 +81,7 @@ async function sendUntilClear(run: Run, operation: Operation, request: Request):
     } catch (error) {
       const kind = failureKind(error)
       if (kind === 'unclear') lostAnswer = true
-      if (kind === 'unclear' || kind === 'exists' || kind === 'missing') {
+      if (kind === 'unclear' || kind === 'exists' || kind === 'missing' || isConflict(error)) {
         if (kind === 'unclear')
           settling(run, operation, `no answer; asking AWS what became of it (try ${attempt} of ${tries})`)
         const effect = await findOut(run, request, kind, lostAnswer)
@@ -111,7 +111,8 @@ function isWorthATry(kind: FailureKind): boolean {
 
 /**
  * True where AWS refuses only because it does not see yet what this run has just done: a role or policy that
- * another of its servers does not know, a detachment or a freed version slot that has not arrived there.
+ * another of its servers does not know, a detachment or a freed version slot that has not arrived there; or
+ * an earlier provisioning of the same permission set that is still going on.
  */
 function isSettling(run: Run, operation: Operation, kind: FailureKind, error: unknown): boolean {
   const { holder, policy } = subjectsOf(operation)
@@ -119,9 +120,15 @@ function isSettling(run: Run, operation: Operation, kind: FailureKind, error: un
   const { name, message } = readError(error)
   if (kind === 'missing')
     return /\b(user|group|role) with name\b/i.test(message) ? isFresh(holder) : isFresh(policy)
+  if (isConflict(error)) return operation.action === 'ProvisionPermissionSet'
   if (/^DeleteConflict/.test(name)) return isFresh(holder) || isFresh(policy)
   if (/^LimitExceeded/.test(name)) return operation.action === 'CreatePolicyVersion' && isFresh(policy)
   return /^MalformedPolicyDocument/.test(name) && /invalid principal/i.test(message) && run.touched.size > 0
+}
+
+/** Identity Center says the same of what is there already and of what somebody else is changing. */
+function isConflict(error: unknown): boolean {
+  return readError(error).name === 'ConflictException'
 }
 
 /** How often a lost answer is looked for before anything else is concluded. A version made twice would stay. */

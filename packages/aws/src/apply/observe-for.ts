@@ -14,7 +14,9 @@ export function observeFor(
   plan: Plan,
   timing: Timing = realTime,
 ): Promise<Snapshot> {
-  const namesSets = plan.operations.some(({ action }) => /PermissionSet/.test(action))
+  const arns = new Set(
+    plan.operations.flatMap(({ input }) => ('PermissionSetArn' in input ? input.PermissionSetArn : [])),
+  )
   const domains = new Set(
     plan.operations.flatMap((operation) =>
       operation.action === 'UpdateUserProfile' ? operation.input.DomainId : [],
@@ -22,7 +24,7 @@ export function observeFor(
   )
   const needs: ObserveNeeds = {
     ...needIamOnly,
-    ...(namesSets ? { permissionSets: { required: true } } : {}),
+    ...(arns.size === 0 ? {} : { permissionSets: { required: true, arns } }),
     ...(domains.size === 0 ? {} : { profiles: { required: true, regions: [plan.region], names: domains } }),
   }
   return observeAccount(connection, needs, { timing })

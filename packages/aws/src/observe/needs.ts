@@ -19,6 +19,8 @@ export interface PartNeed {
   readonly required: boolean
   /** Names (domain ids, for profiles) to read in full; absent for all. */
   readonly names?: ReadonlySet<string>
+  /** Permission sets may be named by ARN instead, which spares looking at all others. */
+  readonly arns?: ReadonlySet<string>
 }
 
 export interface RegionNeed extends PartNeed {

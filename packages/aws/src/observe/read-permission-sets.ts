@@ -21,7 +21,8 @@ export async function readPermissionSets(reading: Reading, need: PartNeed): Prom
       )
       return [page.PermissionSets ?? [], page.NextToken]
     })
-    const read = await mapAtOnce(arns, 4, (arn) => readOne(reading, InstanceArn, arn, need))
+    const wanted = arns.filter((arn) => need.arns?.has(arn) ?? true)
+    const read = await mapAtOnce(wanted, 4, (arn) => readOne(reading, InstanceArn, arn, need))
     sets.push(...read.filter((set) => set !== undefined))
   }
   return sets

@@ -53,6 +53,17 @@ export function startHoldings(snapshot: Snapshot): Holdings {
     for (const { name, path } of set.customerManaged) enter(set.arn, iamArn(snapshot, 'policy', path, name))
   }
 
+  const sets = new Map(snapshot.permissionSets.map((set) => [set.arn, set]))
+  /** The roles of a permission set come to hold what the set refers to, and nothing else. */
+  const provision = (arn: string) => {
+    const set = sets.get(arn)
+    const wanted = new Set([...(set?.managedPolicies ?? []), ...(held.get(arn) ?? [])])
+    for (const [holder, policies] of held) {
+      if (set === undefined || !holder.startsWith(`role/AWSReservedSSO_${set.name}_`)) continue
+      for (const policy of [...policies]) if (!wanted.has(policy)) leave(holder, policy)
+    }
+  }
+
   const effects: { readonly [A in OperationAction]?: (input: OperationInputs[A]) => void } = {
     AttachUserPolicy: (input) => enter(`user/${input.UserName}`, input.PolicyArn),
     AttachGroupPolicy: (input) => enter(`group/${input.GroupName}`, input.PolicyArn),
@@ -87,6 +98,7 @@ export function startHoldings(snapshot: Snapshot): Holdings {
       enter(input.PermissionSetArn, referred(input)),
     DetachCustomerManagedPolicyReferenceFromPermissionSet: (input) =>
       leave(input.PermissionSetArn, referred(input)),
+    ProvisionPermissionSet: (input) => provision(input.PermissionSetArn),
   }
   const referred = (input: OperationInputs['AttachCustomerManagedPolicyReferenceToPermissionSet']) =>
     iamArn(
