@@ -1,21 +1,17 @@
 import { readFile, stat } from 'node:fs/promises'
 import type { ApplyEvent } from '@mlflow-iam/aws'
-import { evaluateAccess } from '@mlflow-iam/core/evaluate/evaluate-access'
 import type { ExportedFile } from '@mlflow-iam/core/export/exporter'
 import { renderCommands } from '@mlflow-iam/core/export/render-commands'
 import { parseGrants } from '@mlflow-iam/core/grants/parse-grants'
-import { draftFromAccount } from '@mlflow-iam/core/init/draft-from-account'
 import { documentText } from '@mlflow-iam/core/policy/document'
 import { exitCodes, Problem } from '@mlflow-iam/core/problem'
-import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import type { WizardAccount, WizardApplyOptions } from './account.ts'
 import { type DraftStore, writeAtomically } from './drafts.ts'
-import { type Edit, editOf } from './edit.ts'
+import { editOf } from './edit.ts'
 import type { Effect, FailedPart, Message } from './effect.ts'
 import { grantsText } from './grants-text.ts'
-import type { TodayAccess } from './model.ts'
 import { noticeOf } from './notice.ts'
-import { principalOf } from './people.ts'
+import { readOwned, readToday } from './read-today.ts'
 import { writeFiles } from './write-files.ts'
 
 /** What the world offers to the wizard. */
@@ -60,17 +56,9 @@ export function createEffects(world: World, send: (message: Message) => void) {
       }
       case 'evaluate': {
         const { snapshot, name } = effect
-        const principals = [snapshot.users, snapshot.groups, snapshot.roles, snapshot.permissionSets].flatMap(
-          (list) => list.map((each) => each.arn),
-        )
-        const today = new Map<string, Map<string, ReturnType<typeof evaluateAccess>[number]>>()
-        for (const row of evaluateAccess(snapshot, { name, now: now(), principals })) {
-          const rows = today.get(row.principal) ?? new Map()
-          rows.set(row.server, row)
-          today.set(row.principal, rows)
-        }
-        const owned = ownedEdit(snapshot, name, now())
-        return send({ type: 'evaluated', today: today as TodayAccess, snapshot, ...(owned ? { owned } : {}) })
+        const owned = readOwned(snapshot, name, now())
+        const today = readToday(snapshot, name, now())
+        return send({ type: 'evaluated', today, snapshot, ...(owned ? { owned } : {}) })
       }
       case 'plan':
         return send({
@@ -219,13 +207,6 @@ export function createEffects(world: World, send: (message: Message) => void) {
     /** Resolves when the last draft is on the disk. */
     settled: savings.settled,
   }
-}
-
-/** What this tool gave before under this name, so that a new draft starts from it. */
-function ownedEdit(snapshot: Snapshot, name: string, now: Date): Edit | undefined {
-  const prefix = `/mlflow-iam/${name}/`
-  if (!snapshot.policies.some((policy) => policy.path === prefix)) return undefined
-  return editOf(draftFromAccount(snapshot, now, name).file, (ref) => principalOf(ref, snapshot))
 }
 
 function partOf(effect: Effect): FailedPart {

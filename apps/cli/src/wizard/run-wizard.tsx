@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Instance, render } from 'ink'
+import { runPlain, wantsPlain } from '../plain/run-plain.ts'
 import { App } from '../ui/app.tsx'
 import type { WizardAccount } from './account.ts'
 import { copyText } from './clipboard.ts'
@@ -22,6 +23,8 @@ export interface WizardSettings {
     readonly file?: string
     readonly ascii?: boolean
     readonly color?: boolean
+    /** Line prompts instead of screens. */
+    readonly plain?: boolean
   }
   readonly io: {
     readonly stdin: NodeJS.ReadStream
@@ -30,13 +33,12 @@ export interface WizardSettings {
   }
   readonly state?: { readonly drafts?: DraftStore; readonly now?: () => Date }
   readonly toolVersion: string
-  /** Called where the person asked for plain mode. */
-  readonly plain?: (draft: string | undefined) => Promise<number>
 }
 
 /** Runs the wizard until it is left; the answer is the exit code of the process. */
 export async function runWizard(settings: WizardSettings): Promise<number> {
   const { account, flags, io } = settings
+  if (flags.plain || wantsPlain(io.env)) return runPlain(settings)
   const { stdin, stdout, env } = io
   const now = settings.state?.now ?? (() => new Date())
   const drafts = settings.state?.drafts ?? openDrafts(draftsFolder(env))
@@ -125,8 +127,13 @@ export async function runWizard(settings: WizardSettings): Promise<number> {
   await screen?.waitUntilExit()
   await effects.settled()
   const last = store.model()
-  if (last.exit?.plain && settings.plain)
-    return settings.plain(last.screen === 'start' ? undefined : last.edit.name)
+  if (last.exit?.plain) {
+    const { resume: _, file: __, ...others } = flags
+    return runPlain({
+      ...settings,
+      flags: last.screen === 'start' ? others : { ...others, resume: last.edit.name },
+    })
+  }
   for (const line of exitWords(last)) stdout.write(`${line}\n`)
   return last.exit?.code ?? 143
 }

@@ -1,0 +1,82 @@
+import { screenOf } from '../screens/index.ts'
+import type { WizardAccount } from '../wizard/account.ts'
+import type { DraftStore } from '../wizard/drafts.ts'
+import { writeAtomically } from '../wizard/drafts.ts'
+import type { Message } from '../wizard/effect.ts'
+import { grantsText } from '../wizard/grants-text.ts'
+import { loaded, type Model, type ScreenId } from '../wizard/model.ts'
+import { sessionOf } from '../wizard/session.ts'
+import { update } from '../wizard/update.ts'
+import { type Asker, Leaving } from './asker.ts'
+
+export interface PlainWorld {
+  readonly account: WizardAccount
+  readonly asker: Asker
+  readonly drafts: DraftStore
+  readonly now: () => Date
+  readonly toolVersion: string
+}
+
+/** The same model that the wizard edits, asked about in lines. What a person says comes here; nothing is drawn. */
+export class PlainSession {
+  readonly world: PlainWorld
+  model: Model
+  #hinted = new Set<string>()
+
+  constructor(world: PlainWorld, model: Model) {
+    this.world = world
+    this.model = model
+  }
+
+  say(text: string): void {
+    this.world.asker.say(text)
+  }
+
+  /** Asks; `?`, `save` and `quit` are answered here, on every prompt. `back` comes back as it is. */
+  async ask(question: string, hint: string): Promise<string> {
+    if (!this.#hinted.has(hint)) {
+      this.#hinted.add(hint)
+      this.say(hint)
+    }
+    for (;;) {
+      const answer = await this.world.asker.ask(question)
+      if (answer === '?') this.say(`${hint} Every prompt takes: back, save, quit, or ? for help.`)
+      else if (answer === 'quit') throw new Leaving('quit')
+      else if (answer === 'save') await this.saveFile()
+      else return answer
+    }
+  }
+
+  /** Takes in what was read, exactly as the wizard does. */
+  receive(message: Message): void {
+    this.model = update(this.model, message).model
+  }
+
+  /** Comes to a step: defaults are filled in as the wizard fills them in. */
+  async enter(screen: ScreenId): Promise<void> {
+    this.model = { ...this.model, screen }
+    this.model = screenOf(screen).enter?.(this.model).model ?? this.model
+    await this.keep()
+  }
+
+  /** Saves the draft. */
+  async keep(): Promise<void> {
+    if (!loaded(this.model.identity)) return
+    const { edit } = this.model
+    await this.world.drafts.save(edit.name, grantsText(edit), sessionOf(this.model), this.world.now())
+  }
+
+  /** Changes the model and keeps it; says what changed. */
+  async change(next: Model): Promise<void> {
+    this.model = next
+    if (next.said) this.say(next.said.text)
+    this.model = { ...next, said: undefined }
+    await this.keep()
+  }
+
+  async saveFile(path = this.model.file ?? 'grants.yaml'): Promise<void> {
+    await writeAtomically(path, grantsText(this.model.edit), 0o644)
+    this.model = { ...this.model, file: path }
+    this.say(`Saved ${path}.`)
+  }
+}

@@ -1,0 +1,165 @@
+import { parseGrants } from '@mlflow-iam/core/grants/parse-grants'
+import { exitCodes } from '@mlflow-iam/core/problem'
+import type { WizardAccount } from '../wizard/account.ts'
+import { type DraftStore, draftsFolder, openDrafts } from '../wizard/drafts.ts'
+import { editOf } from '../wizard/edit.ts'
+import { exitWords } from '../wizard/exit-words.ts'
+import { initialModel, type Model } from '../wizard/model.ts'
+import { withSession } from '../wizard/session.ts'
+import { accessStep } from './access-step.ts'
+import { type Asker, Leaving, lineAsker, promptAsker } from './asker.ts'
+import { accountStep, peopleStep, rolesStep, serversStep, type Turn } from './first-steps.ts'
+import { applyStep, previewStep, verifyStep } from './last-steps.ts'
+import { PlainSession } from './plain-session.ts'
+
+export interface PlainSettings {
+  readonly account: WizardAccount
+  readonly flags: { readonly resume?: string; readonly file?: string }
+  readonly io: {
+    readonly stdin: NodeJS.ReadStream
+    readonly stdout: NodeJS.WriteStream
+    readonly env: Readonly<Record<string, string | undefined>>
+  }
+  readonly state?: { readonly drafts?: DraftStore; readonly now?: () => Date; readonly asker?: Asker }
+  readonly toolVersion: string
+}
+
+/** True where line prompts were asked for, or where nothing may be drawn over. */
+export function wantsPlain(env: Readonly<Record<string, string | undefined>>): boolean {
+  return isAccessible(env) || env.TERM === 'dumb'
+}
+
+function isAccessible(env: Readonly<Record<string, string | undefined>>): boolean {
+  const { ACCESSIBLE } = env
+  return ACCESSIBLE !== undefined && !['', '0', 'false'].includes(ACCESSIBLE)
+}
+
+/** The wizard's questions as lines: the same defaults, the same grants file, the same plan. */
+export async function runPlain(settings: PlainSettings): Promise<number> {
+  const { account, flags, io } = settings
+  const now = settings.state?.now ?? (() => new Date())
+  const drafts = settings.state?.drafts ?? openDrafts(draftsFolder(io.env))
+  const asker =
+    settings.state?.asker ??
+    (wantsPlain(io.env) ? lineAsker(io.stdin, io.stdout) : promptAsker(io.stdin, io.stdout))
+  const interrupt = watchInterrupt(asker)
+  const first = initialModel({
+    columns: 80,
+    rows: 24,
+    ascii: true,
+    name: 'ml-platform',
+    shellFlags: account.shellFlags(),
+    day: now().toISOString().slice(0, 10),
+  })
+  const session = new PlainSession({ account, asker, drafts, now, toolVersion: settings.toolVersion }, first)
+  session.say('mlflow-iam, plain mode. Nothing changes in AWS until you confirm at step 7.')
+  session.say('Every prompt takes: back, save, quit, or ? for help.')
+  try {
+    session.model = await openedModel(session, flags)
+    await walk(session, interrupt.applying)
+    return exitOf(session.model)
+  } catch (error) {
+    if (!(error instanceof Leaving)) throw error
+    session.model = { ...session.model, exit: { code: 0, keepDraft: true } }
+    if (error.how === 'end') session.say('The input ended, so the wizard stops here.')
+    return error.how === 'interrupt'
+      ? exitCodes.interrupted
+      : error.how === 'end'
+        ? exitCodes.needsAnswer
+        : exitOf(session.model)
+  } finally {
+    for (const line of exitWords(session.model)) session.say(line)
+    asker.close()
+    interrupt.end()
+  }
+}
+
+/** A draft or file that was named, else what is chosen among the drafts. */
+async function openedModel(session: PlainSession, flags: PlainSettings['flags']): Promise<Model> {
+  const { drafts } = session.world
+  const { model } = session
+  if (flags.file !== undefined) {
+    const { readFile } = await import('node:fs/promises')
+    const edit = editOf(parseGrants(await readFile(flags.file, 'utf8'), flags.file), () => undefined)
+    return { ...model, edit, file: flags.file, defaulted: ['roles', 'servers'] }
+  }
+  const known = await drafts.list()
+  let wanted = flags.resume
+  if (wanted === undefined && known.length > 0) {
+    session.say(
+      [
+        'Drafts:',
+        ...known
+          .slice(0, 9)
+          .map(
+            (draft, index) =>
+              `${index + 1}. ${draft.name}, step ${draft.step}, saved ${draft.savedAt.slice(0, 16)}`,
+          ),
+      ].join('\n'),
+    )
+    const answer = await session.ask('Draft, or new (default 1):', 'Number of a draft to go on with, or new.')
+    if (answer === 'new') {
+      const taken = new Set(known.map((draft) => draft.name))
+      let name = model.edit.name
+      for (let number = 2; taken.has(name); number += 1) name = `${model.edit.name}-${number}`
+      return { ...model, edit: { ...model.edit, name } }
+    }
+    wanted = known[Number(answer || '1') - 1]?.name
+  }
+  if (wanted === undefined) return model
+  const { text, session: kept } = await drafts.read(wanted)
+  const byRef = new Map(
+    kept?.members.flatMap((member) => member.refs.map((ref) => [ref, member.arn] as const)),
+  )
+  const edit = editOf(parseGrants(text, `${wanted}.yaml`), (ref) => byRef.get(ref))
+  return kept ? withSession(model, edit, kept) : { ...model, edit }
+}
+
+/** Goes through the steps; `back` is a real step back, and what was answered stays. */
+async function walk(session: PlainSession, applying: () => AbortSignal): Promise<void> {
+  const steps: readonly ((session: PlainSession) => Promise<Turn | 'end'>)[] = [
+    accountStep,
+    rolesStep,
+    serversStep,
+    peopleStep,
+    accessStep,
+    previewStep,
+    (each) => applyStep(each, applying),
+  ]
+  session.model = { ...session.model, screen: 'account' }
+  for (let at = 0; at < steps.length; ) {
+    const turn = await steps[at]?.(session)
+    if (turn === 'end') return
+    at = turn === 'back' ? Math.max(0, at - 1) : at + 1
+  }
+  await verifyStep(session)
+}
+
+function exitOf(model: Model): number {
+  if (model.run.state === 'failed') return exitCodes.partlyDone
+  const { verification } = model
+  return verification.state === 'ready' && !verification.value.ok ? exitCodes.differences : exitCodes.done
+}
+
+/** At a question Ctrl-C leaves; while something is applied the first one stops it safely, the second leaves at once. */
+function watchInterrupt(asker: Asker): { readonly applying: () => AbortSignal; readonly end: () => void } {
+  let stop: AbortController | undefined
+  const others = process.listeners('SIGINT')
+  const onSignal = () => {
+    if (!stop) return asker.interrupt()
+    if (stop.signal.aborted) process.exit(exitCodes.interrupted)
+    stop.abort()
+  }
+  process.removeAllListeners('SIGINT')
+  process.on('SIGINT', onSignal)
+  return {
+    applying() {
+      stop = new AbortController()
+      return stop.signal
+    },
+    end() {
+      process.off('SIGINT', onSignal)
+      for (const other of others) process.on('SIGINT', other)
+    },
+  }
+}
