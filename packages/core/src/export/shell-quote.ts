@@ -8,11 +8,12 @@ const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
 /**
  * One word of a bash command line that bash reads back as exactly `text`. Single quotes, inside which nothing has
  * a meaning; text with characters that a reader would not see is written with escapes that he does see (`$'\033'`).
+ * The same quotes go around `$` and back-ticks, so that they are seen to be meant as text.
  */
 export function quoteForShell(text: string): string {
   if (text.includes('\0')) throw unquotable()
   if (bare.test(text)) return text
-  if (unseen.test(text.replaceAll('\n', ''))) return quoteVisibly(text)
+  if (unseen.test(text.replaceAll('\n', '')) || /[$`]/.test(text)) return quoteVisibly(text)
   return `'${text.replaceAll("'", "'\\''")}'`
 }
 

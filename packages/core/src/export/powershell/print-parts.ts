@@ -26,7 +26,7 @@ function printPart(part: Part): readonly string[] {
     case 'document':
       return documentLines(part.text)
     case 'look':
-      return [`if (-not (${[checks[part.check], ...part.words.map(wordOf)].join(' ')})) { return }`]
+      return printLook(checks[part.check], part.words.map(wordOf))
     case 'send':
       return printSend(part)
     case 'keep-version':
@@ -36,6 +36,14 @@ function printPart(part: Part): readonly string[] {
     case 'wait-for-provisioning':
       return [`Wait-Provisioning ${quoteForPowerShell(part.instance)}`]
   }
+}
+
+/** The line that leaves a step when there is nothing to do. */
+function printLook(check: string, words: readonly string[]): readonly string[] {
+  const line = `if (-not (${[check, ...words].join(' ')})) { return }`
+  if (line.length <= 100) return [line]
+  const call = [`$needed = ${check}`, ...words.map((word) => `    ${word}`)].join(' `\n    ')
+  return [call, 'if (-not $needed) { return }']
 }
 
 function documentLines(text: string): readonly string[] {
