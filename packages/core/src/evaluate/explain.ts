@@ -1,7 +1,6 @@
 import { findAction, mlflowActions } from '../catalog/actions.ts'
 import { s3NeedsOfActions } from '../catalog/closure.ts'
 import { findFunctions, mlflowFunctions, needsOf } from '../catalog/functions.ts'
-import { joinS3 } from '../catalog/join-s3.ts'
 import { closestName } from '../catalog/suggest-name.ts'
 import type { S3Needs } from '../personas/persona.ts'
 import { exitCodes, Problem } from '../problem.ts'
@@ -75,7 +74,7 @@ function readQuery(query: string): { kind: Explanation['kind']; needs: Needs; de
   const { actions, s3, alsoNeeds } = needsOf(functions)
   return {
     kind: 'function',
-    needs: { actions: [...actions, ...alsoNeeds], s3: joinS3(s3, s3NeedsOfActions(actions)) },
+    needs: { actions: [...actions, ...alsoNeeds], s3 },
   }
 }
 
