@@ -101,7 +101,8 @@ function turbo(names, noise = 'shown') {
 
 /** What turbo says goes to standard error, and where it should be quiet only when something failed. */
 function turboStatus(names, noise = 'shown') {
-  const args = ['run', ...names, '--output-logs=new-only']
+  // Test runners use every core on their own; more of them at once only make each other time out.
+  const args = ['run', ...names, '--output-logs=new-only', '--concurrency=2']
   if (noise === 'shown') return run('turbo', args, ['ignore', 2, 2])
   const { status, stdout, stderr } = spawnSync('turbo', args, {
     cwd: root,
