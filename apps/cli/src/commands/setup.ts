@@ -15,6 +15,7 @@ export const run: Command = async ({ flags, io }) => {
       ...(flags.resume === undefined ? {} : { resume: flags.resume }),
       ...(flags.file === undefined ? {} : { file: flags.file }),
       ascii: io.ascii,
+      plain: flags.plain ?? false,
       color: io.paint.dim('x') !== 'x',
     },
     io: { stdin: process.stdin, stdout: process.stdout, env: process.env },

@@ -128,11 +128,7 @@ export async function runWizard(settings: WizardSettings): Promise<number> {
   await effects.settled()
   const last = store.model()
   if (last.exit?.plain) {
-    const { resume: _, file: __, ...others } = flags
-    return runPlain({
-      ...settings,
-      flags: last.screen === 'start' ? others : { ...others, resume: last.edit.name },
-    })
+    return runPlain({ ...settings, flags: last.screen === 'start' ? {} : { resume: last.edit.name } })
   }
   for (const line of exitWords(last)) stdout.write(`${line}\n`)
   return last.exit?.code ?? 143
