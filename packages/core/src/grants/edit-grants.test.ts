@@ -139,8 +139,8 @@ describe('changes as little of the text as it can:', () => {
       '+ account: "123456789012"',
     ])
     expect(changed(team, (draft) => ({ ...draft, personas })).toSorted()).toEqual([
-      '+   labeller: { extends: viewer, add: [SetTag] }',
       '+ ',
+      '+   labeller: { extends: viewer, add: [SetTag] }',
       '+ personas:',
     ])
   })
