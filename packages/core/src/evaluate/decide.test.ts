@@ -1,8 +1,16 @@
 import { expect, test } from 'vitest'
-import { now, serverArn, smallAccount, userArn } from '../../test/accounts/small-account.ts'
+import {
+  groupArn,
+  now,
+  roleArn,
+  serverArn,
+  smallAccount,
+  userArn,
+} from '../../test/accounts/small-account.ts'
 import type { Outcome, RequestContext } from './access.ts'
 import conditionCases from './cases/conditions.json' with { type: 'json' }
 import elementCases from './cases/elements.json' with { type: 'json' }
+import principalCases from './cases/principals.json' with { type: 'json' }
 import { decide } from './decide.ts'
 
 interface Case {
@@ -19,6 +27,8 @@ interface Case {
   readonly version?: string
   readonly context?: RequestContext
   readonly principalTags?: Readonly<Record<string, string>>
+  readonly principal?: 'user' | 'role' | 'group'
+  readonly tagSession?: boolean
   readonly serverTags?: Readonly<Record<string, string>>
 }
 
@@ -30,21 +40,20 @@ function answer(one: Case) {
     Statement: statements,
   })
   const conditional = { Effect: 'Allow', Action: '*', Resource: '*', Condition: one.condition }
+  const own = document(one.statements ?? [conditional])
+  const tags = one.principalTags ?? {}
+  const boundary = one.boundary ? { boundary: boundaryArn } : {}
+  const trust = { Action: one.tagSession ? ['sts:AssumeRole', 'sts:TagSession'] : 'sts:AssumeRole' }
   const snapshot = smallAccount({
-    users: {
-      ana: {
-        inline: { own: document(one.statements ?? [conditional]) },
-        groups: one.group ? ['team'] : [],
-        tags: one.principalTags ?? {},
-        ...(one.boundary ? { boundary: boundaryArn } : {}),
-      },
-    },
-    groups: { team: { inline: { team: document(one.group ?? []) } } },
+    users: { ana: { inline: { own }, groups: one.group ? ['team'] : [], tags, ...boundary } },
+    groups: { team: { inline: { team: document(one.group ?? []) } }, members: { inline: { own } } },
+    roles: { ds: { inline: { own }, tags, trust, path: '/teams/', ...boundary } },
     policies: one.boundary ? { boundary: document(one.boundary) } : {},
     servers: { 'ml-prod': one.serverTags ?? {} },
   })
+  const principals = { user: userArn('ana'), role: roleArn('teams/ds'), group: groupArn('members') }
   return decide(snapshot, {
-    principal: userArn('ana'),
+    principal: principals[one.principal ?? 'user'],
     action: one.action ?? 'GetRun',
     resource: serverArn('ml-prod'),
     now,
@@ -56,6 +65,13 @@ test.each(elementCases as readonly Case[])('$name ($source)', (one) => {
   const decision = answer(one)
   expect(decision.outcome).toBe(one.outcome)
   if (one.statement) expect(decision.statement).toBe(one.statement)
+})
+
+test.each(principalCases as readonly Case[])('$name ($source)', (one) => {
+  const decision = answer(one)
+  expect(decision.outcome).toBe(one.outcome)
+  if (one.statement) expect(decision.statement).toBe(one.statement)
+  if (one.keys) expect(decision.keys).toEqual(one.keys)
 })
 
 test.each(conditionCases as readonly Case[])('$name ($source)', (one) => {
