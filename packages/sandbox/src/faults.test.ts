@@ -5,6 +5,7 @@ import {
   CreateUserCommand,
   GetRoleCommand,
   ListUsersCommand,
+  paginateListUsers,
 } from '@aws-sdk/client-iam'
 import { ListDomainsCommand } from '@aws-sdk/client-sagemaker'
 import { expect, test } from 'vitest'
@@ -96,6 +97,15 @@ test('what is new is not found for a while', async () => {
     'accepted',
   ])
   expect(sandbox.calls.filter((call) => call.trouble === 'settling')).toHaveLength(4)
+})
+
+test('pages may be shorter than what was asked for', async () => {
+  const { iam, sandbox } = broken({ shortPages: 5 })
+  const users = []
+  for await (const page of paginateListUsers({ client: iam, pageSize: 1000 }, {}))
+    users.push(...(page.Users ?? []))
+  expect(users).toHaveLength(12)
+  expect(sandbox.calls).toHaveLength(3)
 })
 
 test('the same trouble on a port', async () => {

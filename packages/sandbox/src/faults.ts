@@ -4,6 +4,7 @@ import type { SandboxState } from './account/state.ts'
 import type { Sandbox, SandboxCall } from './sandbox.ts'
 import { services } from './services.ts'
 import { Settling } from './settling.ts'
+import { withShortPages } from './short-pages.ts'
 import { renderRefusal } from './wire/answer.ts'
 import type { WireRequest, WireResponse } from './wire/message.ts'
 import { readCall, type WireCall } from './wire/read-call.ts'
@@ -39,6 +40,8 @@ export interface FaultSchedule {
   readonly faults?: readonly Fault[]
   /** For so many requests that name something new, it is not found: IAM's eventual consistency. */
   readonly settling?: number
+  /** IAM's pages hold at most so many items, whatever was asked for: AWS may give short ones at any time. */
+  readonly shortPages?: number
 }
 
 /** One request, with the trouble it met. */
@@ -67,10 +70,11 @@ export function withFaults(sandbox: Sandbox, schedule: FaultSchedule): FaultySan
     const unsettled = trouble === undefined ? settling.refusalOf(call) : undefined
     calls.push(record(call, unsettled === undefined ? trouble?.kind : 'settling'))
     if (unsettled !== undefined) return answerOf(call, unsettled, calls.length)
+    const sent = withShortPages(request, call, schedule.shortPages)
     const response = await meet(
       trouble,
       call,
-      () => sandbox.handle(request),
+      () => sandbox.handle(sent),
       calls.length,
       () => sandbox.state,
     )

@@ -112,7 +112,7 @@ describe.skipIf(skipWithout('aws', '--version'))('the aws command', () => {
     }
   }
 
-  test('speaks to IAM, STS, SageMaker and Identity Center', { timeout: 120_000 }, async () => {
+  test('speaks to IAM, STS, SageMaker and Identity Center', { timeout: 400_000 }, async () => {
     expect(JSON.parse(await aws('sts', 'get-caller-identity'))).toMatchObject({ Account: '123456789012' })
     const page = ['--filter', 'User', 'Role', '--page-size', '7', '--query', 'length(UserDetailList)']
     expect(await aws('iam', 'get-account-authorization-details', ...page)).toBe('12')
@@ -124,7 +124,6 @@ describe.skipIf(skipWithout('aws', '--version'))('the aws command', () => {
     const role = ['--role-name', 'new', '--assume-role-policy-document', sageMakerTrust]
     const made = JSON.parse(await aws('iam', 'create-role', ...role, '--tags', 'Key=team,Value=a b'))
     expect(made.Role.AssumeRolePolicyDocument).toEqual(JSON.parse(sageMakerTrust))
-    expect(await aws('iam', 'get-account-summary', '--query', 'SummaryMap.Users')).toBe('12')
     const names = 'TrackingServerSummaries[].TrackingServerName'
     expect(JSON.parse(await aws('sagemaker', 'list-mlflow-tracking-servers', '--query', names))).toHaveLength(
       3,
