@@ -77,12 +77,11 @@ export function fasterStart() {
         if (shaken === path) return { errors: [{ text: `yaml has changed: its entry is ${path}` }] }
         return { path: shaken, sideEffects: false }
       })
-      // Development tools of React, the socket they speak through, and what only browsers ask about themselves.
-      build.onResolve({ filter: /^(react-devtools-core|ws|bowser)$/ }, ({ path }) => ({
-        path,
-        namespace: 'absent',
-      }))
-      build.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'export default undefined' }))
+      // React's development tools and their socket, what only browsers ask about themselves, and the character
+      // sets of a prompt that opens an editor: nothing of it ever runs here.
+      const unused = /^(react-devtools-core|ws|bowser|iconv-lite|chardet)$/
+      build.onResolve({ filter: unused }, ({ path }) => ({ path, namespace: 'absent' }))
+      build.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'module.exports = {}' }))
     },
   }
   const assertApplied = (inputs) => {

@@ -1,4 +1,5 @@
 // Builds the program: one code-split ES module bundle with no dependencies, its licence list and its SBOM.
+import { execFileSync } from 'node:child_process'
 import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -50,6 +51,9 @@ stripBanners(Object.keys(metafile.outputs))
 const parties = readThirdParties(here, metafile)
 writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), renderLicenses(parties))
 writeFileSync(join(outdir, 'sbom.json'), renderSbom({ version, parties }))
+// For editors. Printed by the program itself, which also shows that what was built starts.
+const schema = execFileSync(process.execPath, [join(outdir, 'mlflow-iam.js'), 'help', 'schema'])
+writeFileSync(join(outdir, 'grants.schema.json'), JSON.stringify(JSON.parse(schema.toString())))
 const described = JSON.stringify(metafile).replaceAll(`build/dist-${process.pid}/`, 'dist/')
 writeFileSync(join(here, 'build/metafile.json'), described)
 rmSync(dist, { recursive: true, force: true })

@@ -3,10 +3,12 @@ import type { ObserveNeeds } from '@mlflow-iam/aws/observe/needs'
 import type { GrantsFile } from '@mlflow-iam/core/grants/grants-file'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { exitCodes, Problem } from '@mlflow-iam/core/problem'
+import { assumeAccount } from '@mlflow-iam/core/snapshot/assume-account'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import type { TargetServer } from '@mlflow-iam/core/target/target'
 import type { FlagValues } from '../commands/flags.ts'
 import { usageProblem } from '../commands/usage-problem.ts'
+import { readSnapshot } from '../files/read-snapshot.ts'
 import type { Account, Wanted } from './account.ts'
 
 type AccountFlags = Pick<
@@ -57,9 +59,8 @@ function liveAccount(kind: 'aws' | 'sandbox', flags: string, open: () => Promise
 }
 
 async function observeLive(connection: () => Promise<AwsConnection>, wanted: Wanted): Promise<Snapshot> {
-  const [{ observeAccount, observeIdentity }, { needEverything, needsOfFile }, live] = await Promise.all([
-    import('@mlflow-iam/aws/observe/observe-account'),
-    import('@mlflow-iam/aws/observe/needs'),
+  const [{ needEverything, needsOfFile, observeAccount, observeIdentity }, live] = await Promise.all([
+    import('./reading.ts'),
     connection(),
   ])
   try {
@@ -121,7 +122,6 @@ function snapshotAccount(path: string): Account {
     kind: 'snapshot',
     shellFlags: `--snapshot ${path}`,
     async observe(wanted) {
-      const { readSnapshot } = await import('../files/read-snapshot.ts')
       const snapshot = readSnapshot(path)
       refuseOtherAccount(snapshot.account, wanted)
       return snapshot
@@ -142,7 +142,6 @@ function offlineAccount(): Account {
           'It is what the account is assumed from.',
           'Add -f FILE.',
         )
-      const { assumeAccount } = await import('@mlflow-iam/core/snapshot/assume-account')
       return assumeAccount(file, new Date())
     },
     connection: () => Promise.reject(nothingLive('--offline')),
@@ -159,7 +158,7 @@ function nothingLive(flag: string): Problem {
 }
 
 async function connectAws(flags: AccountFlags): Promise<AwsConnection> {
-  const { connect } = await import('@mlflow-iam/aws/connection')
+  const { connect } = await import('./reading.ts')
   const { profile, region, 'endpoint-url': endpointUrl } = flags
   if (
     endpointUrl !== undefined &&
@@ -181,7 +180,7 @@ async function connectAws(flags: AccountFlags): Promise<AwsConnection> {
 
 async function connectSandbox(flags: AccountFlags): Promise<AwsConnection> {
   const [{ connect }, { openSandbox }] = await Promise.all([
-    import('@mlflow-iam/aws/connection'),
+    import('./reading.ts'),
     import('./open-sandbox.ts'),
   ])
   const sandbox = await openSandbox(flags.state)

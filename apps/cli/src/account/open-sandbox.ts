@@ -1,5 +1,8 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { emptyAccount } from '@mlflow-iam/sandbox/account/empty-account'
+import { openSandboxFile, type SandboxOnFile } from '@mlflow-iam/sandbox/sandbox-file'
+import { writeStateFile } from '@mlflow-iam/sandbox/state-file'
 import { stateFolder } from '../files/state-folder.ts'
 
 /** Where the embedded account of `--sandbox` is kept between runs. */
@@ -8,18 +11,13 @@ export function sandboxPath(): string {
 }
 
 /** Opens the embedded account; the first use seeds it. Every write is kept at once, so a killed run loses nothing. */
-export async function openSandbox(path: string = sandboxPath()) {
-  const { openSandboxFile } = await import('@mlflow-iam/sandbox/sandbox-file')
+export function openSandbox(path: string = sandboxPath()): Promise<SandboxOnFile> {
   return openSandboxFile(path)
 }
 
 /** Starts over: the seeded team, or an account that holds nothing. */
 export async function resetSandbox(path: string, empty: boolean): Promise<void> {
   if (empty) {
-    const [{ emptyAccount }, { writeStateFile }] = await Promise.all([
-      import('@mlflow-iam/sandbox/account/empty-account'),
-      import('@mlflow-iam/sandbox/state-file'),
-    ])
     await writeStateFile(path, emptyAccount())
     return
   }

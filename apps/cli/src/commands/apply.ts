@@ -1,12 +1,15 @@
+import { agreementOf } from '@mlflow-iam/core/plan/agreement'
 import { findStaleness } from '@mlflow-iam/core/plan/fingerprint'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { type ExitCode, exitCodes, Problem } from '@mlflow-iam/core/problem'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import { openAccount } from '../account/open-account.ts'
+import { renderPlanSummary } from '../output/plan-summary.ts'
 import { warnUnknown } from '../output/warn-unknown.ts'
 import { agreeTo } from './agree.ts'
 import type { Command } from './command.ts'
 import { findPlanSource, openPlanSource, type PlanSource } from './plan-source.ts'
+import { resume } from './resume.ts'
 import { applyOptions, runApply } from './run-apply.ts'
 import { usageProblem } from './usage-problem.ts'
 
@@ -21,7 +24,7 @@ export const run: Command = async (call) => {
         'Leave out the plan and the file.',
       )
     }
-    return (await import('./resume.ts')).resume(flags.resume, call)
+    return resume(flags.resume, call)
   }
   const options = applyOptions(flags)
   const source = findPlanSource(call)
@@ -34,7 +37,7 @@ export const run: Command = async (call) => {
     if (flags['dry-run']) return dryRun(plan, snapshot, call)
     await showBeforeAsking(plan, snapshot, call)
     await agreeTo(plan, snapshot.alias ?? snapshot.account, flags, io)
-    const { applyPlan } = await import('@mlflow-iam/aws/apply/apply-plan')
+    const { applyPlan } = await import('../account/applying.ts')
     return await runApply(
       plan,
       (signals) => applyPlan(connection, plan, { ...options, ...signals }),
@@ -58,7 +61,6 @@ function refuseStale(plan: Plan, snapshot: Snapshot, source: PlanSource): void {
 
 /** Everything but sending: what would happen, and which flags it would take. */
 async function dryRun(plan: Plan, snapshot: Snapshot, { io }: Parameters<Command>[0]): Promise<ExitCode> {
-  const { agreementOf } = await import('@mlflow-iam/core/plan/agreement')
   const { confirm, deletes, changes } = agreementOf(plan)
   if (io.json) {
     const dry = {
@@ -74,7 +76,6 @@ async function dryRun(plan: Plan, snapshot: Snapshot, { io }: Parameters<Command
     io.out(JSON.stringify(dry))
     return exitCodes.done
   }
-  const { renderPlanSummary } = await import('../output/plan-summary.ts')
   io.out(
     renderPlanSummary(plan, { ...io, ...(snapshot.alias === undefined ? {} : { alias: snapshot.alias }) }),
   )
@@ -94,7 +95,6 @@ async function showBeforeAsking(
   { flags, io }: Parameters<Command>[0],
 ): Promise<void> {
   if (!io.canAsk || io.json || flags.confirm !== undefined || plan.operations.length === 0) return
-  const { renderPlanSummary } = await import('../output/plan-summary.ts')
   const view = { paint: io.paintError, width: io.width }
   io.note(
     renderPlanSummary(plan, { ...view, ...(snapshot.alias === undefined ? {} : { alias: snapshot.alias }) }),

@@ -50,7 +50,7 @@ export const commands: readonly CommandSpec[] = [
       since: {},
     },
     arguments: 0,
-    load: () => import('./plan.ts'),
+    load: async () => (await import('./on-account.ts')).plan,
   },
   {
     name: 'apply',
@@ -76,7 +76,7 @@ export const commands: readonly CommandSpec[] = [
       resume: { value: 'JOURNAL', summary: 'go on with this journal' },
     },
     arguments: 1,
-    load: () => import('./apply.ts'),
+    load: async () => (await import('./on-account.ts')).apply,
   },
   {
     name: 'rollback',
@@ -85,7 +85,7 @@ export const commands: readonly CommandSpec[] = [
     examples: [['rollback mlflow-iam-7c1e5f209ab3.journal.jsonl', 'shows what it would undo, then asks']],
     flags: { ...agreement, journal: {}, concurrency: {}, 'on-error': {}, wait: {}, 'dry-run': {} },
     arguments: 1,
-    load: () => import('./rollback.ts'),
+    load: async () => (await import('./on-account.ts')).rollback,
   },
   {
     name: 'export',
@@ -107,7 +107,7 @@ export const commands: readonly CommandSpec[] = [
       yaml: {},
     },
     arguments: 1,
-    load: () => import('./export.ts'),
+    load: async () => (await import('./on-account.ts')).export,
   },
   {
     name: 'verify',
@@ -132,7 +132,7 @@ export const commands: readonly CommandSpec[] = [
       force: {},
     },
     arguments: 1,
-    load: () => import('./verify.ts'),
+    load: async () => (await import('./on-account.ts')).verify,
   },
   {
     name: 'show',
@@ -154,7 +154,7 @@ export const commands: readonly CommandSpec[] = [
       force: {},
     },
     arguments: 0,
-    load: () => import('./show.ts'),
+    load: async () => (await import('./on-account.ts')).show,
   },
   {
     name: 'explain',
@@ -166,7 +166,7 @@ export const commands: readonly CommandSpec[] = [
     ],
     flags: { principal: {}, server: {} },
     arguments: Number.POSITIVE_INFINITY,
-    load: () => import('./explain.ts'),
+    load: async () => (await import('./on-account.ts')).explain,
   },
   {
     name: 'suggest',
@@ -187,7 +187,7 @@ export const commands: readonly CommandSpec[] = [
     examples: [['init -o grants.yaml', 'a file that changes nothing, to start from']],
     flags: { output: { summary: 'write here instead of standard output' }, name: {}, force: {} },
     arguments: 0,
-    load: () => import('./init.ts'),
+    load: async () => (await import('./on-account.ts')).init,
   },
   {
     name: 'snapshot',
@@ -196,7 +196,7 @@ export const commands: readonly CommandSpec[] = [
     examples: [['snapshot -o account.json', 'then: mlflow-iam plan -f grants.yaml --snapshot account.json']],
     flags: { output: {}, force: {} },
     arguments: 0,
-    load: () => import('./snapshot.ts'),
+    load: async () => (await import('./on-account.ts')).snapshot,
   },
   {
     name: 'catalog',

@@ -1,4 +1,5 @@
 import { evaluateAccess } from '@mlflow-iam/core/evaluate/evaluate-access'
+import { renderCommands } from '@mlflow-iam/core/export/render-commands'
 import type { FindingLevel, Plan } from '@mlflow-iam/core/plan/plan'
 import type { Evidence } from '@mlflow-iam/core/plan/plan-unused'
 import { projectPlan } from '@mlflow-iam/core/plan/project-plan'
@@ -9,6 +10,8 @@ import { openAccount } from '../account/open-account.ts'
 import { readGrants } from '../files/read-grants.ts'
 import { checkWritable, writeOutput } from '../files/write-output.ts'
 import type { Io } from '../output/io.ts'
+import { renderPlanDiff } from '../output/plan-diff.ts'
+import { renderPlanRisk, renderPlanSummary } from '../output/plan-summary.ts'
 import { warnUnknown } from '../output/warn-unknown.ts'
 import type { Command } from './command.ts'
 import type { FlagValues } from './flags.ts'
@@ -31,7 +34,7 @@ export const run: Command = async ({ flags, io }) => {
     }
     const view =
       flags.output === '-' || (io.json && flags.show === undefined) ? 'json' : (flags.show ?? 'summary')
-    io.out(await renderView(view, plan, snapshot, io))
+    io.out(renderView(view, plan, snapshot, io))
     if (view === 'summary') io.note(nextStep(plan, flags, account))
     return exitOf(plan, flags)
   } finally {
@@ -60,21 +63,19 @@ async function readEvidence(flags: FlagValues, io: Io): Promise<Evidence | undef
   return { usage, ...(since ? { since: since.toISOString() } : {}) }
 }
 
-async function renderView(view: string, plan: Plan, snapshot: Snapshot, io: Io): Promise<string> {
+function renderView(view: string, plan: Plan, snapshot: Snapshot, io: Io): string {
   switch (view) {
     case 'json':
       return JSON.stringify(plan, null, io.json ? 0 : 2)
     case 'commands':
-      return (await import('@mlflow-iam/core/export/render-commands')).renderCommands(plan)
+      return renderCommands(plan)
     case 'risk':
-      return (await import('../output/plan-summary.ts')).renderPlanRisk(plan, io)
+      return renderPlanRisk(plan, io)
     case 'diff': {
-      const { renderPlanDiff } = await import('../output/plan-diff.ts')
       const [before, after] = accessAround(plan, snapshot)
       return renderPlanDiff(plan, before, after, io)
     }
     default: {
-      const { renderPlanSummary } = await import('../output/plan-summary.ts')
       return renderPlanSummary(plan, {
         ...io,
         ...(snapshot.alias === undefined ? {} : { alias: snapshot.alias }),

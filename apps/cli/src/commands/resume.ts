@@ -12,7 +12,7 @@ export async function resume(path: string, call: Call): Promise<ExitCode> {
   const account = openAccount(flags)
   try {
     const [{ prepareResume, resumeApply }, connection] = await Promise.all([
-      import('@mlflow-iam/aws/apply/resume'),
+      import('../account/applying.ts'),
       account.connection(),
     ])
     const { plan, finished, remaining, already } = await prepareResume(connection, path, options)

@@ -25,7 +25,7 @@ export const run: Command = async (call) => {
   const account = openAccount(flags)
   try {
     const [{ applyRollback, planRollback }, connection] = await Promise.all([
-      import('@mlflow-iam/aws/apply/rollback'),
+      import('../account/applying.ts'),
       account.connection(),
     ])
     const plan = await planRollback(connection, path, options)

@@ -1,4 +1,5 @@
 import { exitCodes, Problem } from '@mlflow-iam/core/problem'
+import { serveSandbox } from '@mlflow-iam/sandbox/serve'
 import { openSandbox, resetSandbox, sandboxPath } from '../account/open-sandbox.ts'
 import type { Command } from './command.ts'
 import { usageProblem } from './usage-problem.ts'
@@ -39,7 +40,6 @@ function portOf(text: string | undefined): number {
 
 /** Listens until it is interrupted. The URL is the one line on standard output, so scripts can read it. */
 async function serve(path: string, port: number, io: Parameters<Command>[0]['io']): Promise<void> {
-  const { serveSandbox } = await import('@mlflow-iam/sandbox/serve')
   const sandbox = await openSandbox(path)
   const served = await serveSandbox(sandbox, { port }).catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? error.code : undefined

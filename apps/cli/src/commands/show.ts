@@ -2,6 +2,7 @@ import { evaluateAccess } from '@mlflow-iam/core/evaluate/evaluate-access'
 import { exitCodes } from '@mlflow-iam/core/problem'
 import { openAccount } from '../account/open-account.ts'
 import { readGrants } from '../files/read-grants.ts'
+import { renderAccessCsv } from '../output/access-csv.ts'
 import { showObject } from '../output/access-json.ts'
 import { renderAccessTable } from '../output/access-table.ts'
 import { emit } from '../output/emit.ts'
@@ -34,14 +35,14 @@ export const run: Command = async ({ flags, io }) => {
         ? all.filter((row) => row.allowed.length + row.denied.length + row.depends.length > 0)
         : all
     const shown = flags.redact
-      ? (await import('@mlflow-iam/core/report/redactor')).createRedactor(snapshot).rows(rows)
+      ? (await import('../output/access-html.ts')).createRedactor(snapshot).rows(rows)
       : rows
     await emit(flags, io, async () => {
       switch (format) {
         case 'json':
           return JSON.stringify(showObject(shown), null, io.json ? 0 : 2)
         case 'csv':
-          return (await import('../output/access-csv.ts')).renderAccessCsv(shown)
+          return renderAccessCsv(shown)
         case 'html':
           return (await import('../output/access-html.ts')).renderShowHtml(
             rows,

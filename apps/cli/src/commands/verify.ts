@@ -4,7 +4,9 @@ import { exitCodes } from '@mlflow-iam/core/problem'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import { openAccount } from '../account/open-account.ts'
 import { checkWritable } from '../files/write-output.ts'
+import { renderAccessCsv } from '../output/access-csv.ts'
 import { verifyObject } from '../output/access-json.ts'
+import { renderAccessJunit } from '../output/access-junit.ts'
 import { renderAccessTable } from '../output/access-table.ts'
 import { renderDifferences } from '../output/differences.ts'
 import { emit } from '../output/emit.ts'
@@ -61,9 +63,9 @@ async function render(
     case 'json':
       return JSON.stringify(verifyObject(ok, access, differences, 'read'), null, io.json ? 0 : 2)
     case 'junit':
-      return (await import('../output/access-junit.ts')).renderAccessJunit(access, differences, plan.name)
+      return renderAccessJunit(access, differences, plan.name)
     case 'csv':
-      return (await import('../output/access-csv.ts')).renderAccessCsv(access)
+      return renderAccessCsv(access)
     case 'html':
       return (await import('../output/access-html.ts')).renderVerifyHtml(
         plan,

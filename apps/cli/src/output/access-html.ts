@@ -3,6 +3,9 @@ import { findAccountFindings } from '@mlflow-iam/core/evaluate/account-findings'
 import type { Comparison } from '@mlflow-iam/core/evaluate/compare-access'
 import { sortFindings } from '@mlflow-iam/core/plan/findings'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
+
+export { createRedactor } from '@mlflow-iam/core/report/redactor'
+
 import { renderAccessReport } from '@mlflow-iam/core/report/render-report'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import { version } from '../version.ts'
