@@ -2,7 +2,7 @@ import type { Plan } from '../../plan/plan.ts'
 
 /** A template parameter; each has a default, so that the plan's own account needs no values at all. */
 export interface Parameter {
-  readonly Type: 'String' | 'CommaDelimitedList'
+  readonly Type: 'String'
   readonly Default: string
   readonly Description: string
   readonly AllowedPattern?: string
@@ -21,6 +21,7 @@ export interface Parameters {
   readonly all: ReadonlyMap<string, Parameter>
 }
 
+const namesPattern = '[A-Za-z0-9_+=,.@-]*'
 const roleNamePattern = '[A-Za-z0-9_+=,.@-]{1,64}'
 const serverName = '[A-Za-z0-9](-*[A-Za-z0-9]){0,255}'
 
@@ -106,7 +107,7 @@ export function collectParameters(plan: Plan): Parameters {
     substitute,
     roleName,
     list(name, names, Description) {
-      all.set(name, { Type: 'CommaDelimitedList', Default: names.join(','), Description })
+      all.set(name, { Type: 'String', Default: names.join(','), Description, AllowedPattern: namesPattern })
       return name
     },
   }

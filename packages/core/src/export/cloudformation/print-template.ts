@@ -40,7 +40,7 @@ function shortForm(map: YAMLMap): Scalar | YAMLSeq | undefined {
         : value
   if (!(short instanceof Scalar) && !isSeq(short)) return undefined
   short.tag = `!${name.replace('Fn::', '')}`
-  if (isSeq(short)) short.flow = name === 'Fn::Equals' || name === 'Fn::Join'
+  if (isSeq(short)) short.flow = name === 'Fn::Equals' || name === 'Fn::Split'
   return short as Scalar | YAMLSeq
 }
 

@@ -132,10 +132,14 @@ function holdersOf(policy: TargetPolicy, plan: Plan, { made, ids, parameters, co
     parameters.list(
       name,
       names,
-      `IAM ${property.toLowerCase()} who get it, by name: ${policy.purpose}.`.slice(0, 4000),
+      `Names of IAM ${property.toLowerCase()}, with commas between, who get: ${policy.purpose}.`.slice(
+        0,
+        4000,
+      ),
     )
-    conditions[`Has${name}`] = { 'Fn::Not': [{ 'Fn::Equals': [{ 'Fn::Join': ['', { Ref: name }] }, ''] }] }
-    properties[property] = { 'Fn::If': [`Has${name}`, { Ref: name }, { Ref: 'AWS::NoValue' }] }
+    conditions[`Has${name}`] = { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: name }, ''] }] }
+    const list = { 'Fn::Split': [',', { Ref: name }] }
+    properties[property] = { 'Fn::If': [`Has${name}`, list, { Ref: 'AWS::NoValue' }] }
   }
   return properties
 }
