@@ -76,7 +76,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   }
 
   async function answerCall(call: WireCall): Promise<object> {
-    checkSignIn(account, call)
+    const time = now()
+    const caller = checkSignIn(account, call, time)
     const { service, action, members, region } = call
     const operation = Object.hasOwn(service.operations, action) ? service.operations[action] : undefined
     if (operation === undefined) throw unknownOperation(call)
@@ -85,9 +86,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     calls.push({ service: service.id, action, input: input as SandboxCall['input'], region })
     if (calls.length > mostCalls) calls.splice(0, calls.length - mostCalls)
     if (complaints.length > 0) throw invalidMembers(call, complaints)
-    checkAllowed(account, call)
+    checkAllowed(account, call, caller)
     passTime(account)
-    return operation.answer({ account, region, now: now() }, input as never)
+    return operation.answer({ account, region, caller, now: time }, input as never)
   }
 
   return {

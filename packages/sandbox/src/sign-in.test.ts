@@ -1,6 +1,6 @@
 import { GetRoleCommand, ListUsersCommand } from '@aws-sdk/client-iam'
 import { ListDomainsCommand } from '@aws-sdk/client-sagemaker'
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { expect, test } from 'vitest'
 import { clientsOf, refusalOf } from '../test/clients.ts'
 import { createSandbox } from './sandbox.ts'
@@ -28,4 +28,30 @@ test('a caller may be refused single actions, and is told which', async () => {
   expect(await refusalOf(sagemaker.send(new ListDomainsCommand({})))).toMatch(
     /^AccessDeniedException 400 .*sagemaker:ListDomains/,
   )
+})
+
+test('whoever assumes a role is that role, until the session ends', async () => {
+  let time = new Date('2026-01-01T00:00:00Z')
+  const sandbox = createSandbox({ now: () => time })
+  const { sts } = clientsOf(sandbox)
+  const assume = (role: string) =>
+    sts.send(
+      new AssumeRoleCommand({ RoleArn: `arn:aws:iam::123456789012:role/${role}`, RoleSessionName: 'night' }),
+    )
+  expect(await refusalOf(assume('nobody'))).toMatch(/^AccessDenied 403 .*sts:AssumeRole/)
+  const { Credentials } = await assume('ci-trainer')
+  const session = new STSClient({
+    region: 'eu-west-1',
+    maxAttempts: 1,
+    requestHandler: sandbox.requestHandler,
+    credentials: {
+      accessKeyId: Credentials?.AccessKeyId ?? '',
+      secretAccessKey: Credentials?.SecretAccessKey ?? '',
+      sessionToken: Credentials?.SessionToken ?? '',
+    },
+  })
+  const identity = () => session.send(new GetCallerIdentityCommand({}))
+  expect((await identity()).Arn).toBe('arn:aws:sts::123456789012:assumed-role/ci-trainer/night')
+  time = new Date('2026-01-01T01:00:00Z')
+  expect(await refusalOf(identity())).toMatch(/^ExpiredToken/)
 })

@@ -9,8 +9,10 @@ export interface AccountState {
   partition: 'aws' | 'aws-us-gov'
   /** The account alias; absent where there is none. */
   alias?: string
-  /** Who signs requests. The account accepts every access key as this caller. */
+  /** Who signs requests. The account accepts every access key that AssumeRole did not give out as this caller. */
   caller: { arn: string; userId: string }
+  /** Sessions that AssumeRole gave out, newest last. */
+  sessions?: SessionState[]
   /** What the account says to every signature: `valid` lets the request through. */
   signIn: 'valid' | 'expired' | 'invalid'
   /** IAM actions that the caller is refused (`iam:ListUsers`; a trailing `*` matches the rest). */
@@ -45,6 +47,13 @@ export interface Quotas {
   policies: number
   /** Characters of a trust policy. */
   trustPolicySize: number
+}
+
+export interface SessionState {
+  accessKey: string
+  arn: string
+  userId: string
+  until: string
 }
 
 /** AWS's own defaults (IAM User Guide, reference_iam-quotas). */

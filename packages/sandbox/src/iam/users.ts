@@ -48,10 +48,10 @@ export const userOperations = {
     },
   ),
 
-  GetUser: operation<GetUserRequest, GetUserResponse>({ UserName: name128 }, ({ account }, input) => {
-    const caller = account.state.caller.arn
+  GetUser: operation<GetUserRequest, GetUserResponse>({ UserName: name128 }, ({ account, caller }, input) => {
     const name =
-      input.UserName ?? (caller.includes(':user/') ? caller.slice(caller.lastIndexOf('/') + 1) : '')
+      input.UserName ??
+      (caller.arn.includes(':user/') ? caller.arn.slice(caller.arn.lastIndexOf('/') + 1) : '')
     if (name === '') throw validationError('Must specify userName when calling with non-User credentials')
     return { User: describeUser(userNamed(account, name), 'full') }
   }),

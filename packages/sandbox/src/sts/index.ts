@@ -9,6 +9,8 @@ import { Refusal } from '../wire/refusal.ts'
 import { ignored, required, text, whole } from '../wire/rules.ts'
 import { operation, type Service } from '../wire/service.ts'
 
+const mostSessions = 100
+
 /** AWS Security Token Service. */
 export const sts: Service = {
   id: 'sts',
@@ -16,13 +18,16 @@ export const sts: Service = {
   signingNames: ['sts'],
   version: '2011-06-15',
   operations: {
-    GetCallerIdentity: operation<GetCallerIdentityRequest, GetCallerIdentityResponse>({}, ({ account }) => ({
-      UserId: account.state.caller.userId,
-      Account: account.state.account,
-      Arn: account.state.caller.arn,
-    })),
+    GetCallerIdentity: operation<GetCallerIdentityRequest, GetCallerIdentityResponse>(
+      {},
+      ({ account, caller }) => ({
+        UserId: caller.userId,
+        Account: account.state.account,
+        Arn: caller.arn,
+      }),
+    ),
 
-    /** Only roles that are there can be assumed; the session keeps the account's one caller. */
+    /** Only roles that are there can be assumed. Whether the caller may is not asked. */
     AssumeRole: operation<AssumeRoleRequest, AssumeRoleResponse>(
       {
         RoleArn: required(text({ min: 20, max: 2048 })),
@@ -39,28 +44,33 @@ export const sts: Service = {
         ProvidedContexts: ignored(),
         MinimumSessionTokenSize: ignored(),
       },
-      ({ account, now }, input) => {
+      ({ account, caller, now }, input) => {
         const name = input.RoleArn.slice(input.RoleArn.lastIndexOf('/') + 1)
         const role = account.roles.find(name.toLowerCase())
         if (role?.arn !== input.RoleArn) {
           throw new Refusal(
             'AccessDenied',
-            `User: ${account.state.caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${input.RoleArn}`,
+            `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${input.RoleArn}`,
             403,
           )
         }
-        const seed = `${role.id}/${input.RoleSessionName}`
+        const seed = account.nextSeed()
+        const { partition, account: id } = account.state
+        const session = {
+          accessKey: `ASIA${hexId(16, seed).toUpperCase()}`,
+          arn: `arn:${partition}:sts::${id}:assumed-role/${role.name}/${input.RoleSessionName}`,
+          userId: `${role.id}:${input.RoleSessionName}`,
+          until: new Date(now.getTime() + (input.DurationSeconds ?? 3600) * 1000).toISOString(),
+        }
+        account.state.sessions = [...(account.state.sessions ?? []), session].slice(-mostSessions)
         return {
           Credentials: {
-            AccessKeyId: `ASIA${hexId(16, seed).toUpperCase()}`,
+            AccessKeyId: session.accessKey,
             SecretAccessKey: hexId(40, `secret/${seed}`),
             SessionToken: hexId(64, `token/${seed}`),
-            Expiration: new Date(now.getTime() + (input.DurationSeconds ?? 3600) * 1000),
+            Expiration: new Date(session.until),
           },
-          AssumedRoleUser: {
-            AssumedRoleId: `${role.id}:${input.RoleSessionName}`,
-            Arn: `arn:${account.state.partition}:sts::${account.state.account}:assumed-role/${role.name}/${input.RoleSessionName}`,
-          },
+          AssumedRoleUser: { AssumedRoleId: session.userId, Arn: session.arn },
         }
       },
     ),

@@ -7,6 +7,8 @@ export interface Call {
   /** The region that the request was signed for. */
   readonly region: string
   readonly now: Date
+  /** Who signed the request. */
+  readonly caller: { readonly arn: string; readonly userId: string }
 }
 
 /** One operation: the rules for its request, and what it does. `reads` marks those that change nothing. */
