@@ -6,6 +6,7 @@ import { Problem } from '@mlflow-iam/core/problem'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { clientsOf, refusalOf } from '../test/clients.ts'
 import { openSandboxFile } from './sandbox-file.ts'
+import { seedTeam } from './seed/seed-team.ts'
 
 let folder: string
 let path: string
@@ -63,17 +64,26 @@ test('the lock of a process that is gone holds nobody up', async () => {
   expect(await readdir(join(folder, 'state'))).toEqual(['sandbox.json'])
 })
 
-test.each(['', 'no JSON', '[]', '{"version":2}', '{"version":1,"account":"1"}'])(
-  'a file that holds %j is refused and kept',
-  async (text) => {
-    const file = join(folder, 'broken.json')
-    await writeFile(file, text)
-    const error = await openSandboxFile(file).catch((problem) => problem)
-    expect(error).toBeInstanceOf(Problem)
-    expect(error).toMatchObject({ code: 'INVALID_SANDBOX_FILE', exit: 3 })
-    expect(await readFile(file, 'utf8')).toBe(text)
-  },
-)
+function withRow(table: string, row: unknown): string {
+  return JSON.stringify({ ...seedTeam(), [table]: [row] })
+}
+
+test.each([
+  '',
+  'no JSON',
+  '[]',
+  '{"version":2}',
+  '{"version":1,"account":"1"}',
+  withRow('users', 7),
+  withRow('roles', {}),
+])('a file that holds %.60j is refused and kept', async (text) => {
+  const file = join(folder, 'broken.json')
+  await writeFile(file, text)
+  const error = await openSandboxFile(file).catch((problem) => problem)
+  expect(error).toBeInstanceOf(Problem)
+  expect(error).toMatchObject({ code: 'INVALID_SANDBOX_FILE', exit: 3 })
+  expect(await readFile(file, 'utf8')).toBe(text)
+})
 
 test('a place that cannot be written to is said before anything else happens', async () => {
   await writeFile(join(folder, 'state'), 'a file where the folder should be')

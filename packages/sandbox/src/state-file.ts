@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Problem } from '@mlflow-iam/core/problem'
+import { isState } from './account/is-state.ts'
 import type { AccountState, SandboxState } from './account/state.ts'
 import { takeFileLock } from './file-lock.ts'
 import type { Storage } from './wire/storage.ts'
@@ -108,31 +109,6 @@ function signal(): { promise: Promise<void>; resolve: () => void } {
 async function stampOf(path: string): Promise<string> {
   const { mtimeMs, size, ino } = await stat(path)
   return `${ino}/${size}/${mtimeMs}`
-}
-
-const lists = [
-  'users',
-  'groups',
-  'roles',
-  'policies',
-  'servers',
-  'apps',
-  'domains',
-  'profiles',
-  'spaces',
-  'denied',
-]
-
-function isState(value: unknown): value is SandboxState {
-  if (typeof value !== 'object' || value === null) return false
-  const state = value as Record<string, unknown>
-  return (
-    state.version === 1 &&
-    typeof state.account === 'string' &&
-    typeof state.counter === 'number' &&
-    typeof state.quotas === 'object' &&
-    lists.every((name) => Array.isArray(state[name]))
-  )
 }
 
 function unreadable(path: string, why: string, cause: unknown): Problem {
