@@ -195,7 +195,8 @@ function idOf(ids: ReadonlyMap<string, string>, arn: string): string {
 
 /** A logical id: `ViewerPolicy1a2b3c4d`, `MlflowTrackingServerRole`; never twice. */
 function freeId(taken: ReadonlyMap<string, string>, { name, ...thing }: TargetPolicy | TargetRole): string {
-  const base = word(name.replace(/^mlflow-iam-/, '')) + ('trust' in thing ? 'Role' : 'Policy')
+  const kind = 'trust' in thing ? 'Role' : 'Policy'
+  const base = word(name.replace(/^mlflow-iam-/, '')).replace(new RegExp(`${kind}$`), '') + kind
   const used = new Set(taken.values())
   for (let number = 1; ; number += 1) {
     const id = number === 1 ? base : `${base}${number}`
