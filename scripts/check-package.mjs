@@ -12,11 +12,12 @@ const wanted = [
   'README.md',
   'LICENSE',
   'dist/mlflow-iam.js',
+  'dist/grants.schema.json',
   'dist/sbom.json',
   'dist/THIRD-PARTY-LICENSES.txt',
 ]
 const allowed =
-  /^(package\.json|README\.md|LICENSE|dist\/(mlflow-iam\.js|sbom\.json|THIRD-PARTY-LICENSES\.txt|chunks\/[\w-]+\.js))$/
+  /^(package\.json|README\.md|LICENSE|dist\/(mlflow-iam\.js|(sbom|grants\.schema)\.json|THIRD-PARTY-LICENSES\.txt|chunks\/[\w-]+\.js))$/
 
 const complaints = []
 const folder = mkdtempSync(join(tmpdir(), 'mlflow-iam-package-'))
