@@ -7,8 +7,7 @@ export interface SdkRequest {
   readonly path: string
   readonly query?: WireRequest['query']
   readonly headers: Record<string, string>
-  // biome-ignore lint/suspicious/noExplicitAny: the SDK's own type of a body
-  readonly body?: any
+  readonly body?: unknown
 }
 
 /** The shape that the AWS SDK wants for `requestHandler`: no socket, the same bytes. */
