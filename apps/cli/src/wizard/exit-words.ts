@@ -18,7 +18,7 @@ export function exitWords(model: Model): readonly string[] {
       lines.push(`Go on: mlflow-iam apply --resume ${run.journal}${model.shellFlags}`)
   } else if (model.screen !== 'start') lines.push('Nothing has changed in AWS.')
   if (model.file) lines.push(`Grants file: ${model.file}`)
-  const drafted = model.screen !== 'start' && identity !== undefined
+  const drafted = model.screen !== 'start' && edit.account !== undefined
   if (exit?.keepDraft && drafted) lines.push(`Continue: mlflow-iam --resume ${edit.name}${model.shellFlags}`)
   return lines
 }

@@ -128,6 +128,8 @@ export async function runWizard(settings: WizardSettings): Promise<number> {
   await effects.settled()
   const last = store.model()
   if (last.exit?.plain) {
+    // The screens let go of the input; the questions need it to keep the program alive.
+    stdin.ref()
     return runPlain({ ...settings, flags: last.screen === 'start' ? {} : { resume: last.edit.name } })
   }
   for (const line of exitWords(last)) stdout.write(`${line}\n`)
