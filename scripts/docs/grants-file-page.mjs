@@ -57,6 +57,7 @@ function describe(node, schema) {
   const value = resolve(node, schema)
   if (value.const !== undefined) return { words: code(value.const), limits: [] }
   if (value.enum) return { words: value.enum.map(code).join(' or '), limits: [] }
+  if (value.anyOf?.some((each) => each.enum)) return { words: called(value.title), limits: [] }
   if (value.anyOf) return describeChoice(value.anyOf, schema)
   if (value.type === 'array') {
     const item = describe(value.items, schema)
@@ -65,14 +66,19 @@ function describe(node, schema) {
       limits: [...item.limits, ...(value.minItems ? ['not empty'] : [])],
     }
   }
-  if (value.type === 'object') {
+  if (value.type === 'object' || value.properties) {
     return { words: 'a mapping', limits: value.minProperties ? ['not empty'] : [] }
   }
   if (value.type === 'boolean') return { words: '`true` or `false`', limits: [] }
   const limits = []
   if (value.maxLength) limits.push(`at most ${value.maxLength} characters`)
   if (value.pattern && value.pattern.length <= 40) limits.push(`matches ${code(value.pattern)}`)
-  return { words: 'text', limits }
+  return { words: node.$ref && value.title ? called(value.title) : 'text', limits }
+}
+
+/** A title inside a sentence; abbreviations keep their capitals. */
+function called(title) {
+  return /^[A-Z][A-Z]/.test(title) ? title : title[0].toLowerCase() + title.slice(1)
 }
 
 function describeChoice(choices, schema) {
@@ -80,17 +86,14 @@ function describeChoice(choices, schema) {
   const empty = all.some(({ type }) => type === 'null')
   const rest = all.filter(({ type }) => type !== 'null')
   const list = rest.find(({ type }) => type === 'array')
+  if (list && rest.length === 1) return { words: 'a list of mappings', limits: [] }
   if (list) {
     const { words, limits } = describe(list.items, schema)
-    if (rest.length === 1)
-      return { words: `a list of ${words}s`.replace('a list of a ', 'a list of '), limits }
     return {
       words: `${words}, or a list of them`,
       limits: [...limits, ...(list.minItems ? ['not empty'] : [])],
     }
   }
-  const named = rest.find((each) => each.enum)
-  if (named && rest.length > 1) return { words: 'a name', limits: [] }
   const { words, limits } = describe(rest[0], schema)
   return { words, limits: empty ? [...limits, 'may be empty'] : limits }
 }

@@ -1,0 +1,144 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { parseGrants } from '@mlflow-iam/core/grants/parse-grants'
+import { expect, test } from 'vitest'
+import { parse, parseAllDocuments } from 'yaml'
+import { testWith } from '../../../packages/core/test/tools/require-tool.ts'
+import { allPages, blocksOf, brokenLinks, readPage, root } from './doc-pages.ts'
+import { examples, openPlace, type Place, program, type Ran, runCommand } from './run-program.ts'
+
+const pages = allPages()
+const runnable = pages.filter(
+  ({ path, blocks }) => /^(README|docs\/)/.test(path) && blocks.some(({ info }) => info === 'sh run'),
+)
+const withBash = testWith('bash')
+
+test('there are pages to hold to their word', () => {
+  expect(pages.length).toBeGreaterThan(15)
+  expect(runnable.map(({ path }) => path)).toEqual(
+    expect.arrayContaining(['README.md', 'docs/guide/first-setup.md', 'docs/guide/ci.md']),
+  )
+})
+
+for (const page of runnable) {
+  withBash(
+    `every command of ${page.path} does what a reader expects of it`,
+    async () => {
+      const shell = openShell()
+      const blocks = page.blocks.filter(({ info }) => info === 'sh run')
+      if (blocks.every(({ text }) => !/> grants\.yaml|-o grants\.yaml/.test(text))) shell.bring('team.yaml')
+      for (const { text, line } of blocks) {
+        // Blank lines before it make bash count as the page does.
+        const ran = await shell.run('\n'.repeat(line - 1) + text, page.path)
+        expect(ran.exit, `${ran.err}${ran.out}`).toBe(0)
+      }
+    },
+    240_000,
+  )
+}
+
+test('a command that fails is named with its page and line', async () => {
+  const { blocks } = readPage('README.md')
+  expect(blocks.length).toBeGreaterThan(0)
+  const [block] = blocksOf('# Page\n\n```sh run\ntrue\nfalse\n```\n')
+  const ran = await openShell().run('\n'.repeat((block?.line ?? 0) - 1) + block?.text, 'docs/page.md')
+  expect(ran).toMatchObject({ exit: 1, err: 'docs/page.md:5 fails\n' })
+})
+
+test('every link leads to a file, and every anchor to a heading', () => {
+  const byPath = new Map(pages.map((page) => [page.path, page]))
+  const isFile = (path: string) => existsSync(join(root, path))
+  expect(pages.flatMap((page) => brokenLinks(page, byPath, isFile))).toEqual([])
+  const bad = '[a](b.md) [c](#d) [e](http://example.com) `[f](g)`\n# D e\n[h](#d-e)'
+  const page = { path: 'docs/page.md', text: bad, blocks: [] }
+  expect(brokenLinks(page, new Map([[page.path, page]]), (path) => path === page.path)).toEqual([
+    'docs/page.md: b.md leads nowhere',
+    'docs/page.md: #d names no heading',
+    'docs/page.md: http://example.com is no https address',
+  ])
+})
+
+test('every YAML and JSON block parses, and whole grants files are valid', () => {
+  const complaints = pages.flatMap(({ path, blocks }) =>
+    blocks.flatMap(({ info, text, line }) => {
+      const fail = (error: unknown) => [`${path}:${line}: ${error instanceof Error ? error.message : error}`]
+      try {
+        if (info.startsWith('json')) JSON.parse(text)
+        if (info.startsWith('yaml')) {
+          const [broken] = parseAllDocuments(text).flatMap((document) => document.errors)
+          if (broken) return fail(broken)
+          if (/^version: 1$/m.test(text)) parseGrants(text, 'grants.yaml')
+        }
+        for (const [, file = ''] of text.matchAll(/cat > grants\.yaml <<'EOF'\n([\s\S]*?)\nEOF/g)) {
+          parseGrants(file, 'grants.yaml')
+        }
+        return []
+      } catch (error) {
+        return fail(error)
+      }
+    }),
+  )
+  expect(complaints).toEqual([])
+})
+
+for (const file of ['github-actions.yml', 'gitlab-ci.yml']) {
+  withBash(
+    `the jobs of ${file} run one after the other`,
+    async () => {
+      const text = readFileSync(join(root, 'docs/guide/ci', file), 'utf8')
+      const lines = commandLines(parse(text))
+      expect(lines.length).toBeGreaterThanOrEqual(6)
+      const shell = openShell()
+      shell.bring('team.yaml')
+      for (const line of lines) {
+        const ran = await shell.run(line.replaceAll('npx --yes mlflow-iam', 'mlflow-iam'), file)
+        expect(ran.exit, `${line}\n${ran.err}${ran.out}`).toBe(0)
+      }
+      expect(readFileSync(join(shell.place.folder, 'verify.xml'), 'utf8')).toContain('<testsuite')
+    },
+    240_000,
+  )
+}
+
+/** The lines of a workflow file that call the program, in order. */
+function commandLines(value: unknown): readonly string[] {
+  if (typeof value === 'string') return value.includes('mlflow-iam ') ? [value] : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.values(value).flatMap(commandLines)
+}
+
+interface Shell {
+  readonly place: Place
+  bring(example: string): void
+  run(script: string, name: string): Promise<Ran>
+}
+
+/** Bash in an empty folder where `mlflow-iam` is the built program, on a sandbox of its own. */
+function openShell(): Shell {
+  const place = openPlace()
+  const bin = join(place.folder, 'state/bin')
+  mkdirSync(bin, { recursive: true })
+  writeFileSync(
+    join(bin, 'mlflow-iam'),
+    `#!/usr/bin/env bash
+case " $* " in *' --sandbox '* | *' --offline '* | *' --snapshot '*) ;; *) set -- "$@" --sandbox ;; esac
+exec '${process.execPath}' '${program}' "$@"
+`,
+    { mode: 0o755 },
+  )
+  const env = place.env({
+    PATH: `${bin}${delimiter}${process.env.PATH}`,
+    ACCOUNT_ALIAS: 'ml-sandbox',
+    LC_ALL: 'C.UTF-8',
+  })
+  return {
+    place,
+    bring: (example) => copyFileSync(join(examples, example), join(place.folder, 'grants.yaml')),
+    run(script, name) {
+      const file = join(place.folder, 'state/block.sh')
+      writeFileSync(file, script)
+      const report = `trap 'echo "${name}:$LINENO fails" >&2' ERR; . '${file}'`
+      return runCommand('bash', ['-eEo', 'pipefail', '-c', report], { cwd: place.folder, env })
+    },
+  }
+}
