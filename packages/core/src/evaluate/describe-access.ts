@@ -8,7 +8,7 @@ const mostExceptions = 5
 
 /**
  * A row in the words of personas: `data-scientist`, `data-scientist +1 -2`, `more than viewer`, `12 actions`,
- * `full access` (of an App), `none`.
+ * `full access` (of an App), `UI alone` (AccessUI counts for the whole account), `none`.
  */
 export function describeAccess(
   row: Pick<AccessRow, 'allowed'>,
@@ -30,6 +30,7 @@ function describe(allowed: readonly string[], personas: readonly Persona[]): str
   const actions = new Set(allowed)
   if (actions.size === 0) return 'none'
   if (actions.has('CallMlflowAppApi')) return 'full access'
+  if (actions.size === 1 && actions.has('AccessUI')) return 'UI alone'
   const plain = personas.filter((persona) => !persona.wildcard && persona.actions.length > 0)
   const shape = nearestPersona(actions, plain)
   if (shape && shape.add.length + shape.remove.length <= mostExceptions) {

@@ -173,6 +173,7 @@ test('the smallest grant of any action or function really gives what it needs', 
 test.each([
   [[], 'none'],
   [['CallMlflowAppApi'], 'full access'],
+  [['AccessUI'], 'UI alone'],
   [['GetRun'], '1 action'],
   [['GetRun', 'DeleteRun', 'LogParam'], '3 actions'],
 ] as const)('%j is described as %s', (allowed, words) => {

@@ -34,7 +34,7 @@ export function findDrift(target: Target, snapshot: Snapshot, name: string): rea
   return [
     ...missingPrincipals(target, attached),
     ...policyDrift(target, snapshot),
-    ...attachmentDrift(target, attached, name),
+    ...attachmentDrift(target, snapshot, attached, name),
     ...target.roles.flatMap((role) => roleDrift(role, snapshot, name)),
   ]
 }
@@ -95,19 +95,26 @@ function policyDrift(target: Target, snapshot: Snapshot): readonly Drift[] {
   })
 }
 
-function attachmentDrift(target: Target, attached: Attachments, name: string): readonly Drift[] {
+function attachmentDrift(
+  target: Target,
+  snapshot: Snapshot,
+  attached: Attachments,
+  name: string,
+): readonly Drift[] {
   const drift: Drift[] = []
   const wanted = new Set(target.attachments.map(({ principal, policy }) => `${principal}\n${policy}`))
+  const policies = new Set(snapshot.policies.map((policy) => policy.arn))
   for (const { principal, policy } of target.attachments) {
     const there = attached.get(principal)
-    if (!there || there.has(policy)) continue
-    const because = `Policy ${arnName(policy)} is not attached to ${shortName(principal)}.`
+    // What is not there at all is told once, as that.
+    if (!there || there.has(policy) || !policies.has(policy)) continue
+    const because = `Policy ${arnName(policy)} is not attached to ${nameIn(target, principal)}.`
     drift.push({ code: 'attachment-missing', because, about: policy, principals: actors(target, principal) })
   }
   for (const principal of [...target.principals, ...target.roles]) {
     for (const policy of attached.get(principal.arn) ?? []) {
       if (!isOwnedPolicy(policy, name) || wanted.has(`${principal.arn}\n${policy}`)) continue
-      const because = `Policy ${arnName(policy)} is attached to ${shortName(principal.arn)}, which the file does not say.`
+      const because = `Policy ${arnName(policy)} is attached to ${nameIn(target, principal.arn)}, which the file does not say.`
       drift.push({
         code: 'attachment-added',
         because,
@@ -164,6 +171,11 @@ function holdersByPolicy(target: Target): ReadonlyMap<string, readonly string[]>
 function actors(target: Target, principal: string): readonly string[] {
   const actsAs = target.principals.find((one) => one.arn === principal)?.actsAs
   return actsAs ? [principal, actsAs] : [principal]
+}
+
+function nameIn(target: Target, arn: string): string {
+  const known = target.principals.find((principal) => principal.arn === arn)
+  return known?.kind === 'permission-set' ? `permission-set/${known.name}` : shortName(arn)
 }
 
 /** `user/ana` of an ARN; the ARN itself where it is none of IAM's. */

@@ -1,13 +1,14 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { mlflowActions } from '../catalog/actions.ts'
-import { shortName } from '../evaluate/find-drift.ts'
-import type { Finding, FindingLevel } from '../plan/plan.ts'
 import { Html, html } from './html.ts'
+import { nameOf } from './name-of.ts'
 import { createRedactor, openRedactor, type Redactor } from './redactor.ts'
 import { accessChanges, changesTable } from './report-changes.ts'
 import { commandDetails, documentDetails } from './report-documents.ts'
+import { findingsBody, verificationBody } from './report-findings.ts'
 import type { ReportInput } from './report-input.ts'
+import { minute, opening } from './report-opening.ts'
 import { personSections } from './report-people.ts'
 import { reportStyle } from './report-style.ts'
 import { actionMatrix, appTable, scrolling, serverMatrix } from './report-tables.ts'
@@ -74,7 +75,7 @@ function sectionsOf(input: ReportInput, view: ReportView, redactor: Redactor): r
   return [
     { id: 'findings', title: 'Findings by risk', body: findingsBody(redactor.findings(input.findings)) },
     ...(input.verified
-      ? [{ id: 'verification', title: 'Verification', body: verificationBody(input, redactor) }]
+      ? [{ id: 'verification', title: 'Verification', body: verificationBody(input, view, redactor) }]
       : []),
     { id: 'servers', title: 'People and servers', body: serversBody(view) },
     { id: 'actions', title: 'People and actions', body: actionsBody(view) },
@@ -88,76 +89,6 @@ function sectionsOf(input: ReportInput, view: ReportView, redactor: Redactor): r
     { id: 'words', title: 'What the actions mean', body: glossary() },
     { id: 'sign-off', title: 'Sign-off', body: signOff() },
   ]
-}
-
-function opening(input: ReportInput, view: ReportView, redactor: Redactor): Html {
-  const { snapshot, verified } = input
-  const high = input.findings.filter((finding) => finding.level === 'high').length
-  const review = input.findings.filter((finding) => finding.level === 'review').length
-  const fact = (name: string, value: string | undefined) =>
-    value === undefined ? html`` : html`<dt>${name}</dt><dd>${redactor.text(value)}</dd>`
-  return html`<ul class="tiles">
-<li><strong>${view.people.length}</strong> ${view.people.length === 1 ? 'person or role' : 'people and roles'} with access</li>
-<li><strong>${view.servers.length}</strong> ${view.servers.length === 1 ? 'server' : 'servers'} and Apps</li>
-<li><strong>${high}</strong> high ${high === 1 ? 'finding' : 'findings'}</li>
-<li><strong>${review}</strong> to review</li>
-${verified ? html`<li><strong>${verified.comparison.ok ? 'as described' : `${verified.comparison.differences.length} differences`}</strong> against the grants file</li>` : html``}
-</ul>
-<dl class="facts">
-${fact('Account', snapshot.alias ? `${snapshot.account} (${snapshot.alias})` : snapshot.account)}
-${fact('Region', snapshot.region)}
-${fact('Read by', snapshot.caller ?? 'not known')}
-${fact('Read at', minute(snapshot.takenAt))}
-${fact('Grants file', verified?.plan.name)}
-${fact('Plan', verified?.plan.id)}
-<dt>Method</dt><dd>${methods[input.method]}</dd>
-<dt>Tool</dt><dd>mlflow-iam ${input.toolVersion}</dd>
-</dl>
-<p>${limits[input.method]} When access was last used was not read.</p>
-${snapshot.unknown.length > 0 ? html`<p>Could not be read: ${redactor.text(snapshot.unknown.map((part) => `${part.part} (${part.action})`).join(', '))}. What is not shown here may still exist there.</p>` : html``}`
-}
-
-const methods: Record<ReportInput['method'], string> = {
-  read: 'Policies were read and evaluated by this tool',
-  simulate: 'AWS simulated each request (iam:SimulatePrincipalPolicy)',
-}
-
-const limits: Record<ReportInput['method'], string> = {
-  read: 'Identity policies, groups and permissions boundaries count here. Policies of the organisation, of VPC endpoints, of sessions and of S3 buckets are not seen: they can take access away, and bucket policies can also add some.',
-  simulate:
-    'Simulation does not evaluate organisation policies that have conditions, resource control policies, VPC endpoint policies, access from other accounts, or policies of resources for roles. Condition keys count only as far as they were supplied.',
-}
-
-function findingsBody(findings: readonly Finding[]): Html {
-  if (findings.length === 0) return html`<p>There are no findings.</p>`
-  const levels: readonly (readonly [FindingLevel, string])[] = [
-    ['high', 'High'],
-    ['review', 'To review'],
-    ['low', 'Low'],
-  ]
-  return html`${levels.map(([level, title]) => {
-    const some = findings.filter((finding) => finding.level === level)
-    if (some.length === 0) return html``
-    return html`<h3>${title} (${some.length})</h3><ul class="findings">${some.map((finding) => html`<li class="${level}">${finding.message} <code>${finding.code}</code></li>`)}</ul>`
-  })}`
-}
-
-function verificationBody(input: ReportInput, redactor: Redactor): Html {
-  const verified = input.verified
-  if (!verified) return html``
-  const strict = verified.strict ? ' Access from elsewhere counted as a difference.' : ''
-  if (verified.comparison.ok)
-    return html`<p>The account gives exactly the access that the grants file describes.${strict}</p>`
-  const lines = redactor
-    .differences(verified.comparison.differences)
-    .map(
-      (one) =>
-        html`<tr><th scope="row">${shortName(one.principal)}</th><td>${one.server === '*' ? 'whole account' : (one.server.split('/').at(-1) ?? one.server)}</td><td class="${one.missing.length > 0 ? 'deny' : ''}">${one.missing.join(', ') || 'nothing'}</td><td class="${one.extra.length > 0 ? 'else' : ''}">${one.extra.join(', ') || 'nothing'}</td><td>${one.because}</td></tr>`,
-    )
-  return html`<p>The account differs from the grants file in ${lines.length} ${lines.length === 1 ? 'place' : 'places'}.${strict}</p>${scrolling(
-    'Differences from the grants file',
-    html`<table><caption>Differences from the grants file</caption><thead><tr><th scope="col">Person</th><th scope="col">Server</th><th scope="col">Missing</th><th scope="col">Extra</th><th scope="col">Because</th></tr></thead><tbody>${lines}</tbody></table>`,
-  )}`
 }
 
 function serversBody(view: ReportView): Html {
@@ -187,7 +118,7 @@ function changesBody(input: ReportInput, redactor: Redactor): Html {
   const since = minute(input.previous.takenAt)
   const changes = accessChanges(input.previous.rows, input.rows)
   if (changes.length === 0) return html`<p>Nothing has changed since ${since}.</p>`
-  return html`<p>Compared with ${since}.</p>${changesTable(changes, (arn) => redactor.text(arn.includes(':iam:') ? shortName(arn) : (arn.split('/').at(-1) ?? arn)))}`
+  return html`<p>Compared with ${since}.</p>${changesTable(changes, (arn) => redactor.text(nameOf(arn)))}`
 }
 
 function documentsBody(input: ReportInput): Html {
@@ -213,11 +144,6 @@ function glossary(): Html {
 function signOff(): Html {
   const lines = ['Reviewed by', 'Approved by', 'Date and place', 'Next review on']
   return html`<p>By signing, the reviewer confirms having seen the findings and the access above.</p><div class="sign">${lines.map((line) => html`<p>${line}</p>`)}</div>`
-}
-
-/** `2026-11-24 12:00 UTC` */
-function minute(time: string): string {
-  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(time) ? `${time.slice(0, 16).replace('T', ' ')} UTC` : time
 }
 
 /** Names that only the plan knows: principals and policies that are not there yet. */

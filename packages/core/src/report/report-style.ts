@@ -44,7 +44,7 @@ table { border-collapse: collapse; font-size: 0.875rem; min-width: 100%; font-va
 caption { text-align: left; padding: 0 0 0.5rem; font-size: 0.875rem; }
 th, td { border: 1px solid var(--line); padding: 0.35rem 0.6rem; text-align: left; vertical-align: top; }
 thead th { background: var(--panel); vertical-align: bottom; }
-th[scope="row"] { font-weight: 600; max-width: 18rem; overflow-wrap: anywhere; background: var(--page); }
+th[scope="row"] { font-weight: 600; min-width: 8rem; max-width: 18rem; overflow-wrap: anywhere; background: var(--page); }
 .scroll th[scope="row"], .scroll thead tr:first-child th:first-child { position: sticky; left: 0; }
 small { font-size: 0.85em; font-weight: 400; color: var(--muted); }
 td small { display: block; color: inherit; }
@@ -59,6 +59,7 @@ table.grid td { text-align: center; width: 4.6rem; min-width: 4.6rem; }
 .yes { background: var(--yes); color: var(--yes-text); }
 .else { background: var(--else); color: var(--else-text); }
 .deny { background: var(--deny); color: var(--deny-text); font-weight: 600; }
+.lack { background: var(--deny); color: var(--deny-text); }
 .dep { background: var(--dep); color: var(--dep-text); }
 .no { color: var(--muted); }
 .findings { list-style: none; padding: 0; }
@@ -97,7 +98,7 @@ footer { color: var(--muted); font-size: 0.875rem; padding-top: 1rem; padding-bo
   a { text-decoration: none; }
   .skip, nav { display: none; }
   .scroll th[scope="row"], .scroll thead tr:first-child th:first-child { position: static; }
-  table.grid th[scope="row"] { min-width: 0; }
+  th[scope="row"], table.grid th[scope="row"] { min-width: 0; }
   .scroll { overflow: visible; }
   thead { display: table-header-group; }
   tr, .findings li, .tiles li { break-inside: avoid; }
