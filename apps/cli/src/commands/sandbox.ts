@@ -52,7 +52,7 @@ async function serve(path: string, port: number, io: Parameters<Command>[0]['io'
   })
   io.out(io.json ? JSON.stringify({ version: 1, url: served.url, account: '123456789012' }) : served.url)
   io.note(`The sandbox answers there until Ctrl-C. Any credentials will do:
-  export AWS_ENDPOINT_URL=${served.url} AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=eu-west-1
+  export AWS_ENDPOINT_URL=${served.url} AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_DEFAULT_REGION=eu-west-1
   aws iam list-users`)
   await new Promise<void>((resolve) => {
     process.removeAllListeners('SIGINT')
