@@ -5,12 +5,13 @@ import type { AccountState, SandboxState } from './account/state.ts'
 import { seedTeam } from './seed/seed-team.ts'
 import { services } from './services.ts'
 import { renderAnswer, renderRefusal } from './wire/answer.ts'
+import { authorize } from './wire/authorize.ts'
 import type { WireRequest, WireResponse } from './wire/message.ts'
 import { readCall, type WireCall } from './wire/read-call.ts'
 import { Refusal } from './wire/refusal.ts'
 import { readMembers } from './wire/rules.ts'
 import { type SdkRequestHandler, sdkRequestHandler } from './wire/sdk-request-handler.ts'
-import { checkAllowed, checkSignIn } from './wire/sign-in.ts'
+import { checkSignIn } from './wire/sign-in.ts'
 import { modeOf, type Storage } from './wire/storage.ts'
 
 /** An AWS account in memory. */
@@ -86,7 +87,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     calls.push({ service: service.id, action, input: input as SandboxCall['input'], region })
     if (calls.length > mostCalls) calls.splice(0, calls.length - mostCalls)
     if (complaints.length > 0) throw invalidMembers(call, complaints)
-    checkAllowed(account, call, caller)
+    await authorize(account, call, input, { caller, now: time })
     passTime(account)
     return operation.answer({ account, region, caller, now: time }, input as never)
   }

@@ -17,6 +17,8 @@ export interface AccountState {
   signIn: 'valid' | 'expired' | 'invalid'
   /** IAM actions that the caller is refused (`iam:ListUsers`; a trailing `*` matches the rest). */
   denied: string[]
+  /** With `policies`, the caller may do what the policies of its role or user allow; else everything. */
+  authorization?: 'anything' | 'policies'
   quotas: Quotas
   /** Counts what was made, so that ids are the same in every run. */
   counter: number

@@ -1,15 +1,13 @@
 import type {
   ContextEntry,
   EvaluationResult,
-  PolicyEvaluationDecisionType,
   SimulateCustomPolicyRequest,
   SimulatePolicyResponse,
   SimulatePrincipalPolicyRequest,
   Statement,
 } from '@aws-sdk/client-iam'
-import type { Decision, RequestContext } from '@mlflow-iam/core/evaluate/access'
+import type { RequestContext } from '@mlflow-iam/core/evaluate/access'
 import type { DecideRequest } from '@mlflow-iam/core/evaluate/decide'
-import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import type { Account } from '../account/account.ts'
 import { ignored, list, oneOf, required, struct, text } from '../wire/rules.ts'
 import { operation } from '../wire/service.ts'
@@ -19,8 +17,7 @@ import { pageEnd, pageOfList } from './paging.ts'
 import { checkIdentityPolicy } from './policy-grammar.ts'
 import { invalidInput } from './refusals.ts'
 import { customArn, customSimulation, principalSimulation, type Simulation } from './simulation-snapshot.ts'
-
-type Decide = (snapshot: Snapshot, request: DecideRequest) => Decision
+import { type Decide, loadDecide, verdictOn } from './verdict.ts'
 
 const common = {
   PermissionsBoundaryPolicyInputList: list(document),
@@ -93,7 +90,7 @@ async function simulate(
   input: Questions,
   now: Date,
 ): Promise<SimulatePolicyResponse> {
-  const { decide } = await import('@mlflow-iam/core/evaluate/decide')
+  const decide = await loadDecide()
   const resources = input.ResourceArns?.length ? input.ResourceArns : ['*']
   const context = contextOf(input.ContextEntries ?? [])
   for (const action of input.ActionNames) {
@@ -108,51 +105,20 @@ async function simulate(
 function evaluate(
   account: Account,
   decide: Decide,
-  { snapshot, principal, boundary }: Simulation,
+  simulation: Simulation,
   question: Omit<DecideRequest, 'principal'>,
 ): EvaluationResult {
-  const granted = settle(decide, snapshot, { ...question, principal })
-  const limited = boundary && settle(decide, boundary, { ...question, principal: customArn(account) })
-  const decision = [granted, ...(limited ? [limited] : [])]
-    .map((each) => each.verdict)
-    .reduce((one, other) => (severity[other] > severity[one] ? other : one))
+  const verdict = verdictOn(account, decide, simulation, question)
   return {
     EvalActionName: question.action,
     EvalResourceName: question.resource,
-    EvalDecision: decision,
-    MatchedStatements: granted.source === undefined ? [] : [statementOf(account, granted.source)],
-    MissingContextValues: [...new Set([...granted.missing, ...(limited?.missing ?? [])])].sort(),
-    ...(limited
-      ? { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: limited.verdict === 'allowed' } }
-      : {}),
+    EvalDecision: verdict.decision,
+    MatchedStatements: verdict.source === undefined ? [] : [statementOf(account, verdict.source)],
+    MissingContextValues: [...verdict.missing],
+    ...(verdict.boundary === undefined
+      ? {}
+      : { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: verdict.boundary } }),
   }
-}
-
-const severity: Record<PolicyEvaluationDecisionType, number> = {
-  allowed: 0,
-  implicitDeny: 1,
-  explicitDeny: 2,
-}
-
-/** What nobody supplied is taken as absent and named: so does the simulator of IAM. */
-function settle(decide: Decide, snapshot: Snapshot, request: DecideRequest) {
-  const missing = new Set<string>()
-  let context: RequestContext = request.context ?? {}
-  for (;;) {
-    const decision = decide(snapshot, { ...request, context })
-    const open = decision.outcome === 'depends' ? decision.keys.filter((key) => !missing.has(key)) : []
-    if (open.length === 0)
-      return { verdict: verdicts[decision.outcome], missing: [...missing], source: decision.policy }
-    for (const key of open) missing.add(key)
-    context = { ...context, ...Object.fromEntries(open.map((key) => [key, []])) }
-  }
-}
-
-const verdicts: Record<Decision['outcome'], PolicyEvaluationDecisionType> = {
-  allowed: 'allowed',
-  'explicit-deny': 'explicitDeny',
-  'implicit-deny': 'implicitDeny',
-  depends: 'implicitDeny',
 }
 
 function contextOf(entries: readonly ContextEntry[]): RequestContext {

@@ -32,26 +32,3 @@ export function checkSignIn(account: Account, call: WireCall, now: Date): Call['
   }
   return session ?? account.state.caller
 }
-
-/** Refuses what the caller may not do. Asking who one is needs no permission. */
-export function checkAllowed(account: Account, call: WireCall, caller: Call['caller']): void {
-  const prefix = call.service.id === 'sso-admin' ? 'sso' : call.service.id
-  const action = `${prefix}:${call.action}`
-  if (action === 'sts:GetCallerIdentity') return
-  const isDenied = account.state.denied.some((denied) =>
-    denied.endsWith('*')
-      ? action.toLowerCase().startsWith(denied.slice(0, -1).toLowerCase())
-      : action.toLowerCase() === denied.toLowerCase(),
-  )
-  if (isDenied) throw accessDenied(caller, call, action)
-}
-
-/** AccessDenied in the words that AWS uses; JSON services have another name and status for it. */
-function accessDenied(caller: Call['caller'], call: WireCall, action: string): Refusal {
-  const message =
-    `User: ${caller.arn} is not authorized to perform: ${action} on resource: * ` +
-    `because no identity-based policy allows the ${action} action`
-  return call.service.protocol === 'json'
-    ? new Refusal('AccessDeniedException', message, 400)
-    : new Refusal('AccessDenied', message, 403)
-}
