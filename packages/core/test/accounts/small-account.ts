@@ -14,7 +14,7 @@ const account = '123456789012'
 type Text = string | PolicyDocument | object
 
 /** A principal in short: documents by policy name, ARNs of what is attached, tags as members. */
-export interface SmallPrincipal {
+interface SmallPrincipal {
   readonly inline?: Readonly<Record<string, Text>>
   readonly attached?: readonly string[]
   readonly groups?: readonly string[]
@@ -36,7 +36,7 @@ export interface SmallAccount {
   readonly rest?: Partial<Snapshot>
 }
 
-export const home = { partition: 'aws', account } as const
+const home = { partition: 'aws', account } as const
 export const now = new Date('2026-11-24T12:00:00Z')
 
 export function userArn(name: string): string {
