@@ -107,7 +107,7 @@ export const commands: readonly CommandSpec[] = [
       yaml: {},
     },
     arguments: 1,
-    load: async () => (await import('./on-account.ts')).export,
+    load: () => import('./export.ts'),
   },
   {
     name: 'verify',

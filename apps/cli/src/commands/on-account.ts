@@ -4,7 +4,6 @@
  */
 export * as apply from './apply.ts'
 export * as explain from './explain.ts'
-export * as export from './export.ts'
 export * as init from './init.ts'
 export * as plan from './plan.ts'
 export * as rollback from './rollback.ts'
