@@ -64,6 +64,13 @@ test('a denial names the role behind a session, and the grant that would help it
   expect(answer.grant).toBe('grants:\n  - to: role/ds\n    add: [LogMetric]\n    on: ml-prod\n')
 })
 
+test('the role of a denied session is found in the account whatever its path', () => {
+  const snapshot = smallAccount({ roles: { ds: { path: '/teams/' } } })
+  const answer = explain(message('because no identity-based policy allows the action'), snapshot, { now })
+  expect(answer.holders.map((one) => one.principal)).toEqual([roleArn('teams/ds')])
+  expect(answer.grant).toContain('- to: role/teams/ds')
+})
+
 test('no grant is offered against a deny', () => {
   for (const reason of [
     'with an explicit deny in a service control policy',

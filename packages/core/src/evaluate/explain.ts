@@ -3,6 +3,7 @@ import { s3NeedsOfActions } from '../catalog/closure.ts'
 import { findFunctions, mlflowFunctions, needsOf } from '../catalog/functions.ts'
 import { closestName } from '../catalog/suggest-name.ts'
 import type { S3Needs } from '../personas/persona.ts'
+import { arnName } from '../policy/arn.ts'
 import { exitCodes, Problem } from '../problem.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { findHolders, type Holding } from './find-holders.ts'
@@ -38,7 +39,8 @@ export interface ExplainOptions {
  */
 export function explain(query: string, snapshot: Snapshot | undefined, options: ExplainOptions): Explanation {
   const { kind, needs, denial } = readQuery(query)
-  const principals = options.principals ?? (denial?.principal ? [denial.principal] : undefined)
+  const denied = snapshot ? withPath(denial?.principal, snapshot) : denial?.principal
+  const principals = options.principals ?? (denied === undefined ? undefined : [denied])
   const servers = options.servers ?? (isServer(denial?.resource) ? [denial?.resource ?? ''] : undefined)
   const s3 = (['read', 'write', 'list'] as const).filter((name) => needs.s3[name])
   return {
@@ -55,6 +57,13 @@ export function explain(query: string, snapshot: Snapshot | undefined, options: 
     grant: denial && !grantHelps(denial) ? '' : smallestGrant(needs, principals?.[0], servers?.[0]),
     ...(denial ? { denial } : {}),
   }
+}
+
+/** The ARN of a role session has no path; its role's has, and role names are unique whatever their path. */
+function withPath(principal: string | undefined, snapshot: Snapshot): string | undefined {
+  if (!principal?.includes(':role/')) return principal
+  const name = arnName(principal).toLowerCase()
+  return snapshot.roles.find((role) => role.name.toLowerCase() === name)?.arn ?? principal
 }
 
 /** What a query needs. Actions are bare for MLflow and full names otherwise. */
