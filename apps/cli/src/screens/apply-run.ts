@@ -21,10 +21,16 @@ export function runOnKey(model: Model, key: Key): Outcome | undefined {
   const busy = run.state === 'running' || run.state === 'stopping'
   if (key.name === 'enter') {
     if (run.state === 'finished') return { model, go: 'next' }
-    const details = run.tasks.map(
-      (task) =>
-        `${task.state}  ${task.operation.action} ${objectOf(task.operation)}: ${task.operation.because}`,
-    )
+    const failure = run.failure
+      ? [run.failure.what, ...wrap(run.failure.why, 74), ...run.failure.fix, '']
+      : []
+    const details = [
+      ...failure,
+      ...run.tasks.map(
+        (task) =>
+          `${task.state}  ${task.operation.action} ${objectOf(task.operation)}: ${task.operation.because}`,
+      ),
+    ]
     return { model: { ...model, overlay: { kind: 'list', title: 'Every change', lines: details, top: 0 } } }
   }
   if (busy)
@@ -85,7 +91,7 @@ export function runView(model: Model, area: Area): View {
   const head: Line[] = [
     ...(compact ? [] : [blank]),
     spread(
-      ['   ', span(`${words} plan ${plan?.id ?? ''}`, 'bold')],
+      ['   ', span(plan ? `${words} plan ${plan.id}` : words.replace(/:$/, ''), 'bold')],
       [`${done} of ${run.tasks.length} ${area.glyphs.dot} ${run.seconds} s elapsed`],
       width,
     ),
@@ -121,6 +127,14 @@ function restOf(command: string): string {
     .map((each) => each.trim().replace(/ \\$/, ''))
     .filter((each) => each.startsWith('--') && !each.includes('document'))
   return rest.length > 0 ? ` ${rest.join(' ')}` : ''
+}
+
+/** A long reason is cut, so that what to do about it is always on the screen; enter has all of it. */
+function short(lines: readonly Line[], area: Area): readonly Line[] {
+  const most = area.layout === 'compact' ? 2 : 4
+  return lines.length <= most
+    ? lines
+    : [...lines.slice(0, most - 1), text(`       ${area.glyphs.more} enter has all of it`)]
 }
 
 /** Finished groups fold to one line; failures never do. */
@@ -187,7 +201,7 @@ function endLines(model: Model, run: StartedRun, area: Area): readonly Line[] {
     return [
       blank,
       ...wrap(what, area.columns - 6).map((each) => text(span(each, 'danger'))),
-      ...part('  why  ', why),
+      ...short(part('  why  ', why), area),
       ...fix.slice(0, 2).flatMap((each, index) => part(index === 0 ? '  fix  ' : '       ', each)),
       text(
         `${doneOf(run)} of ${run.tasks.length} done stay done${run.rolledBack ? ', and were taken back' : ''}.`,
@@ -214,6 +228,15 @@ function endLines(model: Model, run: StartedRun, area: Area): readonly Line[] {
 export function runKeys(model: Model): readonly KeyHint[] {
   const move = { keys: model.ascii ? 'up/down' : '↑↓', does: 'scroll' }
   const { run } = model
+  if (run.state === 'failed' && !run.journal) {
+    return [
+      { keys: '?', does: 'help' },
+      { keys: 'r', does: loaded(model.plan) ? 'retry' : 'plan anew' },
+      { keys: 'enter', does: 'details' },
+      { keys: 'esc', does: 'back' },
+      { keys: 'q', does: 'leave' },
+    ]
+  }
   if (run.state === 'failed') {
     return [
       { keys: '?', does: 'help' },

@@ -22,7 +22,6 @@ export function windowOf(length: number, cursor: number, top: number, height: nu
 
 /** Where a cursor goes: one, a page, or to an end; never outside the list. */
 export function moveCursor(cursor: number, length: number, key: string, page: number): number | undefined {
-  if (length === 0) return 0
   const to =
     key === 'up' || key === 'k'
       ? cursor - 1

@@ -131,10 +131,9 @@ function observed(model: Model, { snapshot }: Extract<Message, { type: 'observed
     .slice(0, screenIds.indexOf(model.screen) + 1)
     .filter((id) => id === 'roles' || id === 'servers')
   const filled = passed.reduce((now, id) => screenOf(id).enter?.(now).model ?? now, next)
+  // Rows get their order once: a later reading must not move them under the cursor.
   const entered =
-    model.screen === 'access' || model.screen === 'people'
-      ? screenOf(model.screen).enter?.(filled)
-      : undefined
+    model.screen === 'access' && model.rowOrder.length === 0 ? screenOf('access').enter?.(filled) : undefined
   return { model: entered?.model ?? filled, effects: [evaluate, ...(entered?.effects ?? [])] }
 }
 

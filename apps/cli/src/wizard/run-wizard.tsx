@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { exitCodes } from '@mlflow-iam/core/problem'
 import { type Instance, render } from 'ink'
 import { runPlain, wantsPlain } from '../plain/run-plain.ts'
 import { App } from '../ui/app.tsx'
@@ -10,7 +11,8 @@ import { copyText } from './clipboard.ts'
 import { type DraftStore, draftsFolder, openDrafts } from './drafts.ts'
 import { createEffects } from './effects.ts'
 import { exitWords } from './exit-words.ts'
-import { initialModel } from './model.ts'
+import { initialModel, type Model } from './model.ts'
+import { doneOf } from './run.ts'
 import { createStore } from './store.ts'
 import { openTerminalInput } from './terminal.ts'
 
@@ -133,7 +135,13 @@ export async function runWizard(settings: WizardSettings): Promise<number> {
     return runPlain({ ...settings, flags: last.screen === 'start' ? {} : { resume: last.edit.name } })
   }
   for (const line of exitWords(last)) stdout.write(`${line}\n`)
-  return last.exit?.code ?? 143
+  return exitCodeOf(last)
+}
+
+/** Leaving is no failure, unless something was left half done in AWS. */
+function exitCodeOf(model: Model): number {
+  const code = model.exit?.code ?? 143
+  return code === 0 && model.run.state === 'failed' && doneOf(model.run) > 0 ? exitCodes.partlyDone : code
 }
 
 /** Stops like any other program in this terminal, and goes on when the shell says so. */
