@@ -174,6 +174,34 @@ test('a deny from elsewhere is missing access, named by its statement', () => {
   ])
 })
 
+test('a foreign deny that hangs on MFA leaves the grant in place, and the row says what it hangs on', () => {
+  const deny = {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'NeedsMfa',
+        Effect: 'Deny',
+        NotAction: 'iam:*',
+        Resource: '*',
+        Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } },
+      },
+    ],
+  }
+  const file = fileWith(anaViews)
+  const there = applied(file, smallAccount({ users: { ana: { inline: { deny } } } }))
+  const found = check(file, there)
+  expect(found.differences).toEqual([])
+  expect(found.access[0]?.allowed).toEqual([])
+  expect(found.access[0]?.depends).toHaveLength(20)
+  expect(found.access[0]?.depends[0]?.keys).toEqual(['aws:MultiFactorAuthPresent'])
+
+  const lost = check(
+    file,
+    changed(there, 'ana', () => ({ attached: [] })),
+  )
+  expect(lost.differences[0]?.missing).toHaveLength(20)
+})
+
 const conditional = (when: Partial<NonNullable<Grant['when']>>) =>
   grant(0, [user('ana')], ['viewer'], ['ml-dev'], {
     when: { ip: [], vpce: [], vpc: [], sessionTags: {}, ...when },

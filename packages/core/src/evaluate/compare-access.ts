@@ -126,7 +126,9 @@ class Comparer {
       let context: RequestContext = {}
       for (const cell of here) {
         const given = contextSatisfying(cell.conditions)
-        const lacks = without(bitsOf(cell.actions), this.#answer(holder, server, given).allowedBits)
+        const { allowedBits, heldBits } = this.#answer(holder, server, given)
+        // What our policies give is there, also where a foreign deny hangs on something that is not known.
+        const lacks = without(bitsOf(cell.actions), either(allowedBits, heldBits))
         if (!isEmptyBits(lacks) && isEmptyBits(missing)) context = given
         missing = either(missing, lacks)
       }

@@ -22,6 +22,8 @@ export interface AccessAnswer extends Omit<AccessRow, 'principal' | 'server'> {
   readonly allowedBits: ActionBits
   /** The allowed actions that policies of ours give. */
   readonly ownBits: ActionBits
+  /** Actions that policies of ours surely give, and that something not known here may still take away. */
+  readonly heldBits: ActionBits
 }
 
 export const nothing: AccessAnswer = {
@@ -31,6 +33,7 @@ export const nothing: AccessAnswer = {
   elsewhere: [],
   allowedBits: noActions,
   ownBits: noActions,
+  heldBits: noActions,
 }
 
 export interface EvaluatorOptions {
@@ -173,9 +176,12 @@ function answerOf(
   const effect = mergeEffects(effects)
   const { allowed, denied, depends } = verdictOf(effect, limit)
   let ownBits = noActions
+  let heldBits = noActions
   const elsewhere: AccessRow['elsewhere'][number][] = []
   sources.forEach((source, index) => {
-    const given = both(effects[index]?.allow ?? noActions, allowed)
+    const allow = effects[index]?.allow ?? noActions
+    if (source.own) heldBits = either(heldBits, both(allow, depends))
+    const given = both(allow, allowed)
     if (isEmptyBits(given)) return
     if (source.own) ownBits = either(ownBits, given)
     else elsewhere.push(entryOf(source, namesOf(given)))
@@ -187,6 +193,7 @@ function answerOf(
     elsewhere: elsewhere.length === 0 ? nothing.elsewhere : elsewhere,
     allowedBits: allowed,
     ownBits,
+    heldBits,
   }
 }
 
