@@ -7,6 +7,8 @@ import type {
   HttpResponse,
 } from '@smithy/types'
 import { chooseCredentials } from './credentials.ts'
+import { given } from './given.ts'
+import { profileEndpoint, type ServiceId } from './profile-endpoint.ts'
 
 /** Where to call, and as whom. What is absent comes from where the AWS CLI takes it. */
 export interface AwsSettings {
@@ -66,21 +68,23 @@ export function connect(settings: AwsSettings = {}): AwsConnection {
   const credentials =
     settings.credentials ?? (inProcess ? sandboxCredentials : chooseCredentials(settings.profile, env, quiet))
 
-  const config = (region: string | undefined) => ({
+  const endpointOf = (service: ServiceId) =>
+    endpoint ?? (inProcess ? undefined : profileEndpoint(settings.profile, service, env))
+  const config = (service: ServiceId, region: string | undefined) => ({
     logger: quiet,
     maxAttempts: 1, // our own retries know which of IAM's errors are worth one
     credentials,
     requestHandler: settings.requestHandler ? asHandler(settings.requestHandler) : handlerOptions(settings),
-    ...(settings.profile === undefined ? {} : { profile: settings.profile }),
-    ...(region === undefined ? {} : { region }),
-    ...(endpoint === undefined ? {} : { endpoint }),
+    ...given('profile', settings.profile),
+    ...given('region', region),
+    ...given('endpoint', endpointOf(service)),
   })
 
-  const given = settings.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION
+  const chosen = settings.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION
   const region = once(async () => {
-    if (given || inProcess) return given || 'us-east-1'
+    if (chosen || inProcess) return chosen || 'us-east-1'
     const { STSClient } = await import('./services/sts.ts')
-    const probe = new STSClient(config(undefined))
+    const probe = new STSClient(config('sts', undefined))
     return probe.config.region().catch(() => undefined)
   })
   // IAM and STS answer without a region; the SDK wants one to sign with.
@@ -97,24 +101,24 @@ export function connect(settings: AwsSettings = {}): AwsConnection {
   return {
     settings,
     region,
-    place: inProcess ? (endpoint ?? 'in-process') : placeOf(endpoint, env),
+    place: inProcess ? (endpoint ?? 'in-process') : placeOf(endpointOf('iam'), env),
     iam: once(async () => {
       const api = await import('./services/iam.ts')
-      return { api, client: keep(new api.IAMClient(config(await anyRegion()))) }
+      return { api, client: keep(new api.IAMClient(config('iam', await anyRegion()))) }
     }),
     sts: once(async () => {
       const api = await import('./services/sts.ts')
-      return { api, client: keep(new api.STSClient(config(await anyRegion()))) }
+      return { api, client: keep(new api.STSClient(config('sts', await anyRegion()))) }
     }),
     sageMaker: (name) =>
       remember(sageMakers, name, async () => {
         const api = await import('./services/sagemaker.ts')
-        return { api, client: keep(new api.SageMakerClient(config(name))) }
+        return { api, client: keep(new api.SageMakerClient(config('sagemaker', name))) }
       }),
     ssoAdmin: async (name) =>
       remember(ssoAdmins, name ?? (await anyRegion()), async () => {
         const api = await import('./services/sso-admin.ts')
-        return { api, client: keep(new api.SSOAdminClient(config(name ?? (await anyRegion())))) }
+        return { api, client: keep(new api.SSOAdminClient(config('sso_admin', name ?? (await anyRegion())))) }
       }),
     close() {
       for (const client of open.splice(0)) client.destroy()

@@ -3,6 +3,7 @@ import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { createSandbox, type SandboxState } from '@mlflow-iam/sandbox'
 import { applyPlan } from '../src/apply/apply-plan.ts'
 import type { ApplyEvent } from '../src/apply/events.ts'
+import { loadJournal } from '../src/apply/journal-file.ts'
 import { resumeApply } from '../src/apply/resume.ts'
 import { applyRollback, planRollback } from '../src/apply/rollback.ts'
 import { signIn } from './account.ts'
@@ -44,6 +45,7 @@ export async function takeCrashImages(
 }
 
 export interface Recovery {
+  /** The run says so, and its journal can be read to the end and says so too. */
   readonly ok: boolean
   readonly state: SandboxState
 }
@@ -52,7 +54,7 @@ export interface Recovery {
 export async function resumeFrom(image: CrashImage): Promise<Recovery> {
   const { sandbox, path, folder } = lay(image)
   const events = await collect(resumeApply(signIn(sandbox.requestHandler), path, quietly(folder)))
-  return outcome(events, sandbox.state)
+  return outcome(events, sandbox.state, path)
 }
 
 /** Goes back from an image, as `rollback` does after the crash. */
@@ -60,7 +62,8 @@ export async function rollBackFrom(image: CrashImage): Promise<Recovery> {
   const { sandbox, path, folder } = lay(image)
   const connection = signIn(sandbox.requestHandler)
   const plan = await planRollback(connection, path, { timing: instantTime() })
-  return outcome(await collect(applyRollback(connection, path, plan, quietly(folder))), sandbox.state)
+  const events = await collect(applyRollback(connection, path, plan, quietly(folder)))
+  return outcome(events, sandbox.state, path)
 }
 
 function lay({ state, journal }: CrashImage) {
@@ -70,7 +73,9 @@ function lay({ state, journal }: CrashImage) {
   return { sandbox: createSandbox({ state }), path, folder }
 }
 
-function outcome(events: readonly ApplyEvent[], state: SandboxState): Recovery {
+async function outcome(events: readonly ApplyEvent[], state: SandboxState, path: string): Promise<Recovery> {
   const last = events.at(-1)
-  return { ok: last?.event === 'finished' && last.ok, state }
+  const { finished, rolledBackBy, torn } = await loadJournal(path)
+  const closed = (finished || rolledBackBy !== undefined) && !torn
+  return { ok: last?.event === 'finished' && last.ok && closed, state }
 }

@@ -38,7 +38,7 @@ test('a run that dies at any call is resumed to the same end as an undisturbed o
   for (const image of images) {
     expect(await resumed(image.state, image.journal), image.what).toEqual({ account: essence(end), ok: true })
   }
-}, 180_000)
+}, 900_000)
 
 test('a run that dies at any call is rolled back to where it started', async () => {
   const { start, images } = await imagesOf()
@@ -48,7 +48,7 @@ test('a run that dies at any call is rolled back to where it started', async () 
       ok: true,
     })
   }
-}, 180_000)
+}, 900_000)
 
 test('a journal that was cut in the middle of its last line is as good as a whole one', async () => {
   const { start, plan } = await scenario()
@@ -61,7 +61,7 @@ test('a journal that was cut in the middle of its last line is as good as a whol
     const image = torn(whole, random)
     expect(await resumed(image.state, image.journal), image.what).toEqual({ account: essence(end), ok: true })
   }
-}, 180_000)
+}, 900_000)
 
 test('the journal of a finished run, cut anywhere, resumes to the finished account', async () => {
   const { end, journal } = await imagesOf()
@@ -74,4 +74,4 @@ test('the journal of a finished run, cut anywhere, resumes to the finished accou
       ok: true,
     })
   }
-}, 180_000)
+}, 900_000)

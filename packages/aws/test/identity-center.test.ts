@@ -71,4 +71,4 @@ test('killed at any call, it is resumed to the same end and rolled back to the s
     const back = await rollBackFrom(image)
     expect({ ok: back.ok, account: sets(back.state) }, image.what).toEqual({ ok: true, account: sets(start) })
   }
-}, 120_000)
+}, 900_000)

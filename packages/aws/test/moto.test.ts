@@ -96,7 +96,7 @@ describe.skipIf(!hasMoto())('against moto, an independent IAM', () => {
       ok: true,
     })
     expect(owned(await observeAccount(connection, {}))).toEqual(owned(first.snapshot))
-  }, 120_000)
+  }, 900_000)
 
   test('random faults between it and us change nothing about the end, nor about the way back', async () => {
     const inner = new NodeHttpHandler({ requestTimeout: 20_000 })
@@ -116,7 +116,7 @@ describe.skipIf(!hasMoto())('against moto, an independent IAM', () => {
       expect(end, `seed ${seed}`).toEqual(undisturbed)
       expect(back, `seed ${seed}`).toEqual(owned(snapshot))
     }
-  }, 120_000)
+  }, 900_000)
 
   test('MLflow operations, which it does not know, are unknown and no error', async () => {
     const file = parseGrants(

@@ -1,11 +1,12 @@
+import { planId } from '../src/plan/build-plan.ts'
 import type { Operation } from '../src/plan/operation.ts'
 import type { Plan } from '../src/plan/plan.ts'
 
 /** A plan around operations that a test writes by hand. */
 export function handMadePlan(operations: readonly Operation[]): Plan {
-  return {
+  const plan: Plan = {
     version: 1,
-    id: 'aaaabbbbcccc',
+    id: '',
     account: '123456789012',
     partition: 'aws',
     region: 'eu-west-1',
@@ -17,6 +18,7 @@ export function handMadePlan(operations: readonly Operation[]): Plan {
     findings: [],
     totals: { adds: operations.length, changes: 0, removes: 0, deletes: 0 },
   }
+  return { ...plan, id: planId(plan) }
 }
 
 export function policyArn(name: string): string {

@@ -1,6 +1,7 @@
 import type { Request } from '@mlflow-iam/core/plan/operation'
 import type { AwsConnection } from '../connection.ts'
 import { failureKind } from '../failure.ts'
+import { given } from '../given.ts'
 import { patiently } from '../read.ts'
 import type { Timing } from '../time.ts'
 
@@ -56,8 +57,4 @@ function tagsOf(
   tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined,
 ) {
   return tags === undefined ? {} : { Tags: tags.map(({ Key = '', Value = '' }) => ({ Key, Value })) }
-}
-
-function given<K extends string, V>(key: K, value: V | undefined) {
-  return (value === undefined ? {} : { [key]: value }) as { [P in K]?: V }
 }

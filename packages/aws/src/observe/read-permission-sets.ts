@@ -1,7 +1,8 @@
 import type { PermissionSet } from '@mlflow-iam/core/snapshot/snapshot'
+import { given } from '../given.ts'
 import { mapAtOnce } from '../read.ts'
 import type { PartNeed } from './needs.ts'
-import { given, pages } from './read-servers.ts'
+import { pages } from './read-servers.ts'
 import type { Reading } from './reading.ts'
 
 /** Reads Identity Center permission sets: those that are needed, with their policies and accounts. */

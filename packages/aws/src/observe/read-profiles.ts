@@ -1,7 +1,8 @@
 import type { SageMakerDomain, UserProfile } from '@mlflow-iam/core/snapshot/snapshot'
+import { given } from '../given.ts'
 import { mapAtOnce } from '../read.ts'
 import type { RegionNeed } from './needs.ts'
-import { given, pages } from './read-servers.ts'
+import { pages } from './read-servers.ts'
 import type { Reading } from './reading.ts'
 
 /** Reads SageMaker domains and their user profiles, with the roles that both act through. */

@@ -1,4 +1,5 @@
 import type { MlflowApp, Tag, TrackingServer } from '@mlflow-iam/core/snapshot/snapshot'
+import { given } from '../given.ts'
 import { mapAtOnce } from '../read.ts'
 import type { RegionNeed } from './needs.ts'
 import type { Reading } from './reading.ts'
@@ -96,9 +97,4 @@ export async function pages<T>(
     token = next && next !== token ? next : undefined
   } while (token !== undefined)
   return all
-}
-
-/** A member that is there only when it has a value. */
-export function given<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
-  return (value === undefined || value === '' ? {} : { [key]: value }) as { readonly [P in K]?: V }
 }

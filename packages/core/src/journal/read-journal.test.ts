@@ -101,6 +101,15 @@ test('a journal without one whole line, of another kind, or damaged in the middl
   })
 })
 
+test('a journal whose plan was edited, or whose entries ask for what no plan can, is refused', () => {
+  const refused = (text: string) => expect(() => readJournal(text, 'x'))
+  refused(whole.replace('"UserName":"ana"', '"UserName":"eve"')).toThrow('not a journal that can be used')
+  const sending = lines[5] as Extract<JournalLine, { event: 'sending' }>
+  const evil = [{ action: 'DeleteUser', input: { UserName: 'ana' } }]
+  refused(whole + JSON.stringify({ ...sending, inverse: evil })).toThrow('damaged at line 7')
+  refused(whole + JSON.stringify({ ...sending, inverse: 7 })).toThrow('damaged at line 7')
+})
+
 test('what a deletion destroyed is taken from the first time it was sent', () => {
   const first = { action: 'DeleteRole', input: { RoleName: 'first' } } as const
   const second = { action: 'DeleteRole', input: { RoleName: 'second' } } as const

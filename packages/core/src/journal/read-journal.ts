@@ -1,6 +1,9 @@
+import { planId } from '../plan/build-plan.ts'
 import type { Operation, Request } from '../plan/operation.ts'
+import type { Plan } from '../plan/plan.ts'
 import { exitCodes, Problem } from '../problem.ts'
 import type { JournalEvent, JournalHeader } from './journal.ts'
+import { isKnownAction } from './subjects.ts'
 
 /** What a journal says about each operation of its plan. */
 export interface Journal {
@@ -83,20 +86,38 @@ function readHeader(line: string, fileName: string): JournalHeader {
     throw notJournal(fileName, 'Its first line is not a journal header.')
   if (value.version !== 1)
     throw notJournal(fileName, `It has version ${String(value.version)}; this program reads version 1.`)
-  const { plan } = value
-  if (!isRecord(plan) || !Array.isArray(plan.operations))
-    throw notJournal(fileName, 'Its header holds no plan.')
+  if (!isOwnPlan(value.plan))
+    throw notJournal(fileName, 'The plan in its header was changed after it was made, or is none.')
   return value as unknown as JournalHeader
+}
+
+/** The id of a plan covers all of it: what was agreed to is what is resumed. */
+function isOwnPlan(plan: unknown): boolean {
+  try {
+    return isRecord(plan) && planId(plan as unknown as Plan) === plan.id && isRequests(plan.operations)
+  } catch {
+    return false
+  }
 }
 
 const events = new Set(['sending', 'done', 'failed', 'resumed', 'finished', 'rolled-back'])
 
 function readEvent(line: string, fileName: string, number: number): JournalEvent {
   const value = parse(line)
-  if (!isRecord(value) || typeof value.event !== 'string' || !events.has(value.event)) {
-    throw damaged(fileName, number, 'The line is not an entry of a journal.')
-  }
+  const isEntry =
+    isRecord(value) &&
+    events.has(String(value.event)) &&
+    (value.event !== 'sending' || isRequests(value.inverse)) &&
+    (value.answer === undefined || isRecord(value.answer))
+  if (!isEntry) throw damaged(fileName, number, 'The line is not an entry of a journal.')
   return value as unknown as JournalEvent
+}
+
+function isRequests(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every((item) => isRecord(item) && isKnownAction(item.action) && isRecord(item.input))
+  )
 }
 
 function notJournal(fileName: string, why: string): Problem {

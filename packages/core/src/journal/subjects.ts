@@ -68,6 +68,11 @@ export function subjectsOf(request: Request): Subjects {
   return read(request.input)
 }
 
+/** True for the requests that this program makes; a file may name any. */
+export function isKnownAction(action: unknown): action is OperationAction {
+  return typeof action === 'string' && Object.hasOwn(readers, action)
+}
+
 function policyKey(name: string): string {
   return `policy/${name.toLowerCase()}`
 }
