@@ -1,7 +1,6 @@
 import type { Operation, Risk } from '@mlflow-iam/core/plan/operation'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { policyWord, principalWord } from './names.ts'
-import type { Paint } from './paint.ts'
 
 /** The mark of each risk: readable without colour. */
 export const marks: Readonly<Record<Risk, '+' | '~' | '-'>> = { adds: '+', changes: '~', removes: '-' }
@@ -58,9 +57,4 @@ function objectOf({ input }: Operation): string {
   if ('CustomerManagedPolicyReference' in input) return input.CustomerManagedPolicyReference.Name
   if ('RoleName' in input) return input.RoleName
   return ''
-}
-
-/** The colour of a risk. */
-export function paintRisk(paint: Paint, risk: Risk): (text: string) => string {
-  return paint[risk]
 }
