@@ -1,13 +1,13 @@
 // `npm start` without a terminal: the whole way from a grants file to a proof, on a throw-away sandbox.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const program = join(root, 'apps/cli/dist/mlflow-iam.js')
-const file = join(root, 'examples/team.yaml')
+const file = 'examples/team.yaml'
 const folder = mkdtempSync(join(tmpdir(), 'mlflow-iam-tour-'))
 
 const steps = [
@@ -24,10 +24,11 @@ const steps = [
   ['Does the account give exactly this access?', 'verify', '-f', file, '--sandbox'],
 ]
 
+cpSync(join(root, 'examples'), join(folder, 'examples'), { recursive: true })
 let status = 0
 try {
   for (const [title, ...args] of steps) {
-    console.log(`\n── ${title}\n$ mlflow-iam ${args.join(' ').replace(file, 'examples/team.yaml')}`)
+    console.log(`\n── ${title}\n$ mlflow-iam ${args.join(' ')}`)
     const env = { ...process.env, XDG_STATE_HOME: folder }
     const ran = spawnSync(process.execPath, [program, ...args], { cwd: folder, env, stdio: ['ignore', 1, 1] })
     status = ran.status ?? 1

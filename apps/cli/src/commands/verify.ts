@@ -1,3 +1,4 @@
+import type { AccessRow } from '@mlflow-iam/core/evaluate/access'
 import { type Comparison, compareAccess } from '@mlflow-iam/core/evaluate/compare-access'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { exitCodes } from '@mlflow-iam/core/problem'
@@ -75,8 +76,15 @@ async function render(
       )
     default: {
       const { principals } = plan.target
-      const rows = access.filter((row) => row.allowed.length + row.denied.length + row.depends.length > 0)
+      const rows = access.filter((row) => isTelling(row, access))
       return `${renderAccessTable(rows, { width: io.width, principals })}\n\n${renderDifferences(differences, principals, io)}`
     }
   }
+}
+
+/** Nothing at all is not told, nor AccessUI alone on a server whose principal has more elsewhere: it is account-wide. */
+function isTelling({ principal, allowed, denied, depends }: AccessRow, rows: readonly AccessRow[]): boolean {
+  const actions = [...allowed, ...depends.map(({ action }) => action)]
+  if (actions.length !== 1 || actions[0] !== 'AccessUI') return actions.length + denied.length > 0
+  return rows.every((row) => row.principal !== principal || row.allowed.length + row.depends.length <= 1)
 }
