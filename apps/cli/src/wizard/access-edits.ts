@@ -1,6 +1,6 @@
 import { findAction } from '@mlflow-iam/core/catalog/actions'
 import { actionsOf, cellFacts, personasOf } from './cells.ts'
-import { type Cell, cellsAt, type Edit, emptyCell, isEnded, withCell } from './edit.ts'
+import { type Cell, cellsAt, type Edit, emptyCell, isEnded } from './edit.ts'
 import { changed, type Model, placeOf } from './model.ts'
 import { personaTitle, type Row, rowOf, visibleRows } from './rows.ts'
 
@@ -32,18 +32,23 @@ function editCells(
   { rows, servers }: Selection,
   change: (cell: Cell | undefined, principal: string, server: string) => Cell | undefined,
 ): Edit {
-  let edit = model.edit
-  for (const row of rows) {
+  const cells: Record<string, Edit['cells'][string]> = { ...model.edit.cells }
+  let touched = false
+  for (const { member } of rows) {
+    const row = { ...cells[member.arn] }
     for (const server of servers) {
-      const all = cellsAt(edit, row.member.arn, server)
+      const all = row[server] ?? []
       const before = all.filter((cell) => !isEnded(cell, model.day))
       const one = before.length > 1 ? joined(before) : before[0]
-      const after = change(one, row.member.arn, server)
+      const after = change(one, member.arn, server)
       if (after === one && before.length === all.length && before.length <= 1) continue
-      edit = withCell(edit, row.member.arn, server, after)
+      touched = true
+      if (after) row[server] = [after]
+      else delete row[server]
     }
+    cells[member.arn] = row
   }
-  return edit
+  return touched ? { ...model.edit, cells } : model.edit
 }
 
 /** Several grants of one pair, as one cell: the union, under the first one's conditions. */
@@ -180,17 +185,11 @@ export function toggleAction(model: Model, action: string): Model {
 export function pasteAccess(model: Model, from: string): Model {
   const chosen = { ...selection(model), servers: model.edit.servers.map((server) => server.key) }
   const rows = chosen.rows.filter((row) => row.member.arn !== from)
-  let edit = model.edit
-  for (const row of rows) {
-    for (const server of chosen.servers)
-      edit = {
-        ...edit,
-        cells: {
-          ...edit.cells,
-          [row.member.arn]: { ...edit.cells[row.member.arn], [server]: cellsAt(model.edit, from, server) },
-        },
-      }
-  }
+  const edit = editCells(model, { rows, servers: chosen.servers }, (cell, principal, server) => {
+    const taken = cellsAt(model.edit, from, server).filter((each) => !isEnded(each, model.day))
+    if (taken.length === 0) return takenAway(model, cell, principal, server)
+    return taken.length > 1 ? joined(taken) : taken[0]
+  })
   const source = model.edit.members.find((member) => member.arn === from)
   const name = source ? rowOf(source, model).title : from
   if (rows.length === 0)

@@ -3,6 +3,16 @@ import { type Edit, grantsOf } from './edit.ts'
 
 /** The grants file that says what was chosen. The same choices always give the same bytes. */
 export function grantsText(edit: Edit): string {
+  const known = texts.get(edit)
+  if (known !== undefined) return known
+  const text = write(edit)
+  texts.set(edit, text)
+  return text
+}
+
+const texts = new WeakMap<Edit, string>()
+
+function write(edit: Edit): string {
   const { name, account, partition, region, servers, roles, personas } = edit
   return writeGrants({
     version: 1,

@@ -56,12 +56,18 @@ function makeRow(member: Member, info: PrincipalInfo): Row {
   }
 }
 
+let lastRows: { readonly key: readonly unknown[]; readonly rows: readonly Row[] } | undefined
+
 /** All rows in the order fixed on entry; members that came later stand at the end. */
 export function allRows(model: Model): readonly Row[] {
+  const key = [model.edit.members, model.rowOrder, loaded(model.snapshot)]
+  if (lastRows && key.every((each, index) => each === lastRows?.key[index])) return lastRows.rows
   const place = new Map(model.rowOrder.map((arn, index) => [arn, index]))
-  return [...model.edit.members]
+  const rows = [...model.edit.members]
     .sort((a, b) => (place.get(a.arn) ?? 1e9) - (place.get(b.arn) ?? 1e9))
     .map((member) => rowOf(member, model))
+  lastRows = { key, rows }
+  return rows
 }
 
 /** Ticked first, then changed, then by name: the order a person sees on entering the grid. */
@@ -78,13 +84,19 @@ export function entryOrder(model: Model): readonly string[] {
     .map((each) => each.arn)
 }
 
+let lastVisible: { readonly key: readonly unknown[]; readonly rows: readonly Row[] } | undefined
+
 /** The rows that the filter of the grid leaves. */
 export function visibleRows(model: Model): readonly Row[] {
   const query = placeOf(model, 'access').filter.text.trim()
   const rows = allRows(model)
-  if (query === '' || neededBy(query)) return rows
+  if (query === '') return rows
+  const key = [rows, query, model.edit, model.today]
+  if (lastVisible && key.every((each, index) => each === lastVisible?.key[index])) return lastVisible.rows
   const tests = query.split(/\s+/).map((word) => testOf(word, model))
-  return rows.filter((row) => tests.every((test) => test(row)))
+  const left = neededBy(query) ? rows : rows.filter((row) => tests.every((test) => test(row)))
+  lastVisible = { key, rows: left }
+  return left
 }
 
 /** The MLflow actions that a typed function call needs; `undefined` where the text is no such call. */
