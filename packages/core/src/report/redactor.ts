@@ -27,7 +27,7 @@ export function createRedactor(snapshot: Snapshot, more: readonly string[] = [])
   const ids = new Map<string, string>()
   const add = (kind: string, name: string | undefined) => {
     const key = name?.toLowerCase() ?? ''
-    if (key === '' || plainWords.has(key) || ids.has(key)) return
+    if (key === '' || plainWords.has(key) || region.test(key) || ids.has(key)) return
     ids.set(key, `${kind}-${hexHash(`${snapshot.account}/${key}`, 6)}`)
   }
   collect(snapshot, add)
@@ -58,21 +58,33 @@ export function createRedactor(snapshot: Snapshot, more: readonly string[] = [])
   }
 }
 
-/** Names may hold `=`, `,` and a full stop, but so do sentences and lists: the longest reading that is a name wins. */
+/** Names may hold `=`, `,`, `@` and a full stop, but so do sentences, lists and labels: the longest reading that is a name wins. */
 function replaceWord(word: string, ids: ReadonlyMap<string, string>): string {
   const whole = ids.get(word.toLowerCase())
   if (whole !== undefined) return whole
-  const end = /[.,]+$/.exec(word)?.[0].length ?? 0
-  if (end > 0) return replaceWord(word.slice(0, -end), ids) + word.slice(-end)
-  const parts = word.split(/([=,])/)
-  return parts.length === 1 ? word : parts.map((part) => ids.get(part.toLowerCase()) ?? part).join('')
+  const parts = word.split(/([=,@.])/)
+  let text = ''
+  for (let from = 0; from < parts.length; ) {
+    let to = Math.min(parts.length, from + longestName)
+    while (to > from + 1 && !ids.has(parts.slice(from, to).join('').toLowerCase())) to--
+    const part = parts.slice(from, to).join('')
+    text += ids.get(part.toLowerCase()) ?? part
+    from = to
+  }
+  return text
 }
+
+/** Parts and signs between them: names of 128 characters have at most as many. */
+const longestName = 256
+
+const region = /^[a-z]{2}(-[a-z]+){1,3}-\d$/
 
 /** Words of ARNs, documents and sentences that must stay readable even where something is called so. */
 const plainWords: ReadonlySet<string> = new Set(
   [
     'arn aws aws-us-gov iam sts sagemaker sagemaker-mlflow s3 kms sso user group role policy mlflow-app',
     'mlflow-tracking-server mlflow-iam inline assumed-role permissionset allow deny action resource statement',
+    'aws-reserved sso.amazonaws.com service-role aws-service-role',
     'effect condition version sid the a of on is not and to in by no it as any all for its',
     ...mlflowActions.map((action) => action.bare),
   ].flatMap((words) => words.toLowerCase().split(' ')),

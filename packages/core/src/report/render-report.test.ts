@@ -74,7 +74,10 @@ test('beyond forty people, those with equal access share a line, and each keeps 
 
 test('names become ids in sentences, lists and ARNs, and other words stay', () => {
   const redactor = createRedactor(
-    smallAccount({ users: { ana: {}, 'a.b@c.de': {} }, servers: { 'ml-prod': {} } }),
+    smallAccount({
+      users: { ana: { inline: { extra: '{}' }, path: '/eu-west-1/' }, 'a.b@c.de': {} },
+      servers: { 'ml-prod': {} },
+    }),
   )
   const id = /user-[0-9a-f]{6}/.exec(redactor.text('ana'))?.[0] ?? ''
   expect(redactor.text('The user ana, who may GetRun.')).toBe(`The user ${id}, who may GetRun.`)
@@ -85,7 +88,31 @@ test('names become ids in sentences, lists and ARNs, and other words stay', () =
   expect(redactor.text('Key=x,Value=ana a.b@c.de.')).toMatch(
     /^Key=x,Value=user-[0-9a-f]{6} user-[0-9a-f]{6}\.$/,
   )
+  expect(redactor.text(`inline:extra@${userArn('ana')}`)).toMatch(
+    /^inline:policy-[0-9a-f]{6}@arn:aws:iam::account-/,
+  )
+  expect(redactor.text('eu-west-1')).toBe('eu-west-1')
   expect(redactor.text('banana anal ana2')).toBe('banana anal ana2')
+})
+
+test('no form of a name in a text gets past the redactor', () => {
+  const name = fc.stringMatching(/^[A-Za-z0-9+=,.@_-]{6,20}$/).filter((text) => /[A-Z]\d|\d[A-Z]/.test(text))
+  fc.assert(
+    fc.property(name, (user) => {
+      const redactor = createRedactor(smallAccount({ users: { [user]: { inline: { [`x${user}`]: '{}' } } } }))
+      for (const text of [
+        `The user ${user} has it.`,
+        `ana, ${user}, cem and 4 more`,
+        `Key=team,Value=${user}`,
+        `inline:x${user}@${userArn(user)}`,
+        `(${user})`,
+        JSON.stringify({ Resource: [userArn(user)] }),
+      ]) {
+        expect(redactor.text(text)).not.toContain(user)
+      }
+    }),
+    { numRuns: 300 },
+  )
 })
 
 test('changes are what each principal gained and lost, gone principals included', () => {
