@@ -1,6 +1,7 @@
 import type { OperationAction, OperationInputs, Request } from '../plan/operation.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { PolicyDocument, Statement } from '../policy/document.ts'
+import { type Runner, runnerReads } from './runner-reads.ts'
 
 type ResourceTable = {
   readonly [A in OperationAction]: readonly [
@@ -66,7 +67,7 @@ const needs: ResourceTable = {
 export interface RunnerNeeds {
   readonly undo?: boolean
   /** What runs it: each tool reads other things before and after it writes. */
-  readonly with?: 'scripts' | 'cloudformation' | 'terraform'
+  readonly with?: Runner
 }
 
 /**
@@ -77,9 +78,7 @@ export function runnerPolicy(
   plan: Plan,
   { undo = false, with: tool = 'scripts' }: RunnerNeeds = {},
 ): PolicyDocument {
-  const requests: readonly Request[] = plan.operations.flatMap((operation) =>
-    undo ? [operation, ...operation.inverse] : [operation],
-  )
+  const requests = requestsSent(plan, undo, tool)
   const byResources = new Map<
     string,
     { resources: readonly string[]; actions: Set<string>; attached: Set<string> }
@@ -103,13 +102,15 @@ export function runnerPolicy(
   )
   return {
     Version: '2012-10-17',
-    Statement: [
-      ...mergeByActions(changes),
-      ...passRole(requests),
-      ...toolReads(plan, tool, changes),
-      ...reading(requests),
-    ],
+    Statement: [...mergeByActions(changes), ...passRole(requests), ...runnerReads(plan, tool, requests)],
   }
+}
+
+/** CloudFormation carries what is made; it takes back itself what it could not finish. */
+function requestsSent(plan: Plan, undo: boolean, tool: Runner): readonly Request[] {
+  const carried = /^(?:Create(?:Role|Policy)$|Attach(?:User|Group|Role)Policy$)/
+  const operations = plan.operations.filter(({ action }) => tool !== 'cloudformation' || carried.test(action))
+  return operations.flatMap((operation) => (undo ? [operation, ...operation.inverse] : [operation]))
 }
 
 interface Grant {
@@ -155,52 +156,6 @@ function passRole(requests: readonly Request[]): readonly Statement[] {
       Condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
     },
   ]
-}
-
-/** CloudFormation and Terraform read back what they made; CloudFormation has rights of its own to need. */
-function toolReads(plan: Plan, tool: RunnerNeeds['with'], changes: readonly Grant[]): readonly Statement[] {
-  if (tool === 'scripts') return []
-  const resources = [...new Set(changes.flatMap((grant) => [...grant.resources, ...grant.attached]))]
-  const ours = resources.filter((arn) => arn.includes(':iam:')).sort()
-  if (ours.length === 0) return []
-  const read: Statement = {
-    Sid: 'ReadBack',
-    Effect: 'Allow',
-    Action: ['iam:Get*', 'iam:List*'],
-    Resource: ours,
-  }
-  if (tool === 'terraform') return [read]
-  const stacks = `arn:${plan.partition}:cloudformation:*:${plan.account}:stack/mlflow-iam-${plan.name}/*`
-  const actions = [
-    'CreateChangeSet',
-    'CreateStack',
-    'DeleteStack',
-    'Describe*',
-    'ExecuteChangeSet',
-    'GetTemplate*',
-    'UpdateStack',
-  ]
-  return [
-    read,
-    {
-      Sid: 'Stack',
-      Effect: 'Allow',
-      Action: actions.map((action) => `cloudformation:${action}`),
-      Resource: stacks,
-    },
-  ]
-}
-
-/** Reads that take no resource, or any of the account's policies. */
-function reading(requests: readonly Request[]): readonly Statement[] {
-  const actions = new Set<string>()
-  for (const { action } of requests) {
-    if (/^(?:Create|Delete)Policy/.test(action)) actions.add('iam:ListPolicies')
-    if (/^Attach(?:User|Group|Role)Policy$/.test(action)) actions.add('iam:ListEntitiesForPolicy')
-    if (action === 'ProvisionPermissionSet') actions.add('sso:DescribePermissionSetProvisioningStatus')
-  }
-  actions.add('sts:GetCallerIdentity')
-  return [{ Sid: 'Look', Effect: 'Allow', Action: [...actions].sort(), Resource: '*' }]
 }
 
 function arnsOf(plan: Plan): Arns {

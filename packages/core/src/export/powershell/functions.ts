@@ -12,7 +12,7 @@ function Invoke-Main {
         if ($Apply -and $ReadsPolicies) { Read-Policies }
         Invoke-AllSteps
         if ($Apply) {
-            Write-Host "${'`'}nFinished: $SentCount of $Total steps sent, $SkippedCount skipped."
+            Write-Host "${'`'}nFinished: $SentCount calls sent, $SkippedCount of $Total steps skipped."
         }
         else {
             Write-Host "${'`'}n# Nothing was sent. To send these commands: pwsh $PSCommandPath -Apply"

@@ -57,6 +57,6 @@ export function cloudformationReadme(plan: Plan, options: ExportOptions, templat
       ...leftOut(plan, { permissionSets: false }),
       'Tags of managed policies: CloudFormation has no property for them. Roles have their tags.',
     ]),
-    runner(plan, '.', runnerPolicy(plan, { with: 'cloudformation' })),
+    runner(plan, '.', runnerPolicy(plan, { undo: true, with: 'cloudformation' })),
   )
 }

@@ -27,10 +27,12 @@ export function scriptReadme(plan: Plan, options: ExportOptions, kind: 'shell' |
       '## How',
       '',
       commands(
-        `${apply}            # prints every command, changes nothing`,
-        `${apply} ${flag}    # sends them, in order`,
-        `${undo}             # prints what would be taken back`,
-        `${undo} ${flag}     # takes it back`,
+        ...aligned([
+          [apply, 'prints every command, changes nothing'],
+          [`${apply} ${flag}`, 'sends them, in order'],
+          [undo, 'prints what would be taken back'],
+          [`${undo} ${flag}`, 'takes it back'],
+        ]),
       ),
       '',
       `Needs ${needs} and the AWS CLI, version 1 or 2, with its usual settings (\`AWS_PROFILE\` and so on).`,
@@ -42,8 +44,22 @@ export function scriptReadme(plan: Plan, options: ExportOptions, kind: 'shell' |
       '- If what it finds differs from what was planned, it stops instead of overwriting.',
       '- The rollback compares as well, and leaves alone what has changed since.',
       '  An old version of a policy that made room for a new one is not brought back; it gave nobody access.',
+      ...identityCenterNote(plan),
     ].join('\n'),
     stepTable(plan),
     runner(plan, ', for both scripts.', runnerPolicy(plan, { undo: true })),
   )
+}
+
+function aligned(lines: readonly (readonly [command: string, says: string])[]): readonly string[] {
+  const width = Math.max(...lines.map(([command]) => command.length))
+  return lines.map(([command, says]) => `${command.padEnd(width)}    # ${says}`)
+}
+
+/** Identity Center lives in one region and one account, which need not be those of everything else. */
+function identityCenterNote(plan: Plan): readonly string[] {
+  if (!plan.operations.some(({ action }) => action === 'ProvisionPermissionSet')) return []
+  return [
+    '- Permission sets are changed too: sign in where Identity Center is managed, and set `AWS_REGION` to its region.',
+  ]
 }

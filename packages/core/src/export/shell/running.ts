@@ -134,7 +134,7 @@ finish() {
   if [ "$mode" = print ]; then
     printf '\\n# Nothing was sent. To send these commands: bash %s --apply\\n' "$0"
   else
-    printf '\\nFinished: %s of %s steps sent, %s skipped.\\n' "$sent" "$total" "$skipped"
+    printf '\\nFinished: %s calls sent, %s of %s steps skipped.\\n' "$sent" "$skipped" "$total"
   fi
 }`,
 

@@ -114,7 +114,7 @@ onMoto(
     expect(await readIam(moto)).toEqual(empty)
 
     const first = await runScript(apply(plan), ['--apply'])
-    expect(first.output).toContain('5 of 5 steps sent')
+    expect(first.output).toContain('5 calls sent, 0 of 5 steps skipped')
     expect(first.calls.length).toBeLessThanOrEqual(2 * plan.operations.length + 10)
     const state = await readIam(moto, { tags: true })
     expect(state).toEqual({
@@ -137,17 +137,17 @@ onMoto(
     })
 
     const second = await runScript(apply(plan), ['--apply'])
-    expect(second.output).toContain('0 of 5 steps sent, 5 skipped')
+    expect(second.output).toContain('0 calls sent, 5 of 5 steps skipped')
     expect(second.calls.length).toBeLessThanOrEqual(2 * plan.operations.length + 10)
     expect(await readIam(moto, { tags: true })).toEqual(state)
 
     const back = await runScript(rollback(plan), ['--apply'])
-    expect(back.output).toContain('5 of 5 steps sent')
+    expect(back.output).toContain('5 calls sent, 0 of 5 steps skipped')
     expect(back.calls.length).toBeLessThanOrEqual(2 * plan.operations.length + 10)
     expect(await readIam(moto)).toEqual(empty)
 
     const again = await runScript(rollback(plan), ['--apply'])
-    expect(again.output).toContain('0 of 5 steps sent, 5 skipped')
+    expect(again.output).toContain('0 calls sent, 5 of 5 steps skipped')
   },
   2 * minutes,
 )
@@ -159,7 +159,7 @@ onMoto(
     expect(broken.code).toBe(null)
     const ended = await runScript(apply(plan), ['--apply'])
     expect(ended.code).toBe(0)
-    expect(ended.output).toMatch(/[1-4] of 5 steps sent, [1-4] skipped/)
+    expect(ended.output).toMatch(/[1-4] calls sent, [1-4] of 5 steps skipped/)
     expect((await readIam(moto)).attachments).toHaveLength(2)
     expect((await readIam(moto)).policies).toMatchObject([{ AttachmentCount: 1 }, { AttachmentCount: 1 }])
   },
@@ -206,7 +206,7 @@ onMoto(
       ],
       { policies: [viewer] },
     )
-    expect((await runScript(apply(narrower), ['--apply'])).output).toContain('1 of 1 steps sent')
+    expect((await runScript(apply(narrower), ['--apply'])).output).toContain('1 calls sent')
     expect((await runScript(apply(narrower), ['--apply'])).output).toContain('so already')
     expect((await readIam(moto)).policies).toMatchObject([{ versions: 2, document: after }])
 

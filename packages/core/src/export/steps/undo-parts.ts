@@ -77,6 +77,7 @@ function undoTrust(operation: OperationOf<'UpdateAssumeRolePolicy'>): UndoStep |
 }
 
 const notThere = { code: 'NoSuchEntity', says: 'not there' }
+const goneFromSet = { code: 'ResourceNotFoundException', says: 'not there' }
 const inUse = { code: 'DeleteConflict', says: 'LEFT AS IT IS: something else uses it since' }
 
 /** Any other inverse: the parts that carry it out, where they can be repeated safely. */
@@ -86,6 +87,12 @@ function repeatable(request: Request, operation: Operation, plan: Plan): readonl
   if (Object.values(request.input).some(isFromAnswer)) return []
   if (request.action.startsWith('Detach') && 'PolicyArn' in request.input) {
     return [send(request, notThere), { part: 'detached', policy: request.input.PolicyArn }]
+  }
+  // The policy's attachment in this account goes when the set is provisioned again.
+  if (request.action === 'DetachCustomerManagedPolicyReferenceFromPermissionSet') {
+    const { Name, Path } = request.input.CustomerManagedPolicyReference
+    const made = { action: 'CreatePolicy', input: { PolicyName: Name, Path, PolicyDocument: '' } } as const
+    return [send(request, goneFromSet), { part: 'detached', policy: arnMade(plan, made) }]
   }
   return applyParts(
     { ...request, id: operation.id, because: '', risk: 'changes', inverse: [] } as Operation,
