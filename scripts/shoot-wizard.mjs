@@ -8,7 +8,7 @@ import { renderScreen } from './docs/render-screen.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const requireFromApp = createRequire(join(root, 'apps/cli/package.json'))
-const [columns, rows] = [92, 26]
+const [columns, rows] = [92, 24]
 
 /** The pictures: file name in docs/images, and its whole text. `program` is a built mlflow-iam.js. */
 export async function shootWizard(program = join(root, 'apps/cli/dist/mlflow-iam.js')) {
@@ -21,9 +21,9 @@ export async function shootWizard(program = join(root, 'apps/cli/dist/mlflow-iam
     )
     wizard.type('>')
     await wizard.see('create policy')
-    const preview = wizard.shoot(
-      'The Preview step of the wizard: every change with its reason, before anything is sent',
-    )
+    wizard.type('3')
+    await wizard.see('aws iam')
+    const preview = wizard.shoot('The Preview step of the wizard: the AWS commands that do the same')
     return { 'access.svg': access, 'preview.svg': preview }
   } finally {
     await wizard.close()
@@ -32,7 +32,15 @@ export async function shootWizard(program = join(root, 'apps/cli/dist/mlflow-iam
 }
 
 async function walkToAccess({ type, see }) {
-  const [enter, down, right, left, space] = ['\r', '\u001b[B', '\u001b[C', '\u001b[D', ' ']
+  const [tab, up, enter, down, right, left, space] = [
+    '\t',
+    '\u001b[A',
+    '\r',
+    '\u001b[B',
+    '\u001b[C',
+    '\u001b[D',
+    ' ',
+  ]
   await see('What would you like to do?')
   type(enter)
   await see('change IAM')
@@ -42,11 +50,36 @@ async function walkToAccess({ type, see }) {
   await see('3 ticked')
   type(enter)
   await see('Who gets access?')
-  type(`${space}${down}${space}${down}${space}${down}${space}${enter}`)
-  await see('4 rows')
-  // Personas by their number, cell by cell.
-  type(`2${right}2${right}1${down}${left}${left}3${right}3${down}${left}1`)
-  await see(/→ \d+ actions/)
+  type(space + down + space + down + down + space + tab)
+  await see('[Groups 6]')
+  type(down.repeat(3) + space + down + space + tab)
+  await see('[Roles ')
+  type('/ci-trainer')
+  await see('filter: ci-trainer · 1')
+  type(enter + space)
+  await see('1 role')
+  type(enter)
+  await see('6 rows')
+  // Personas by their number, cell by cell; the last line says what was done.
+  const give = async (keys, said) => {
+    type(keys)
+    await see(`is now ${said}`)
+  }
+  await give('2', 'Data scientist on ml-dev')
+  await give(`${right}1`, 'Viewer on ml-prod')
+  await give(`${right}2`, 'Data scientist on ml-staging')
+  await give(`${down}1`, 'Viewer on ml-staging')
+  await give(`${left}${left}2`, 'Data scientist on ml-dev')
+  await give(`${down}9`, 'GenAI developer on ml-dev')
+  await give(`${down}6`, 'CI/CD automation on ml-dev')
+  await give(`${right}${right}6`, 'CI/CD automation on ml-staging')
+  await give(`${down}3`, 'ML engineer on ml-staging')
+  await give(`${left}1`, 'Viewer on ml-prod')
+  await give(`${left}3`, 'ML engineer on ml-dev')
+  await give(`${down}${right}4`, 'Model approver on ml-prod')
+  await give(`${right}4`, 'Model approver on ml-staging')
+  type(up.repeat(5) + left.repeat(2))
+  await see(' ana on ml-dev ')
 }
 
 /** The program at a terminal that understands what it writes. */
@@ -68,7 +101,11 @@ function openWizard(program, folder) {
     },
   })
   const checks = new Set()
-  child.onData((data) => view.write(data, () => checks.forEach((check) => check())))
+  child.onData((data) =>
+    view.write(data, () => {
+      for (const check of checks) check()
+    }),
+  )
   const ended = new Promise((resolve) => child.onExit(resolve))
   const text = () =>
     Array.from({ length: rows }, (_, row) => view.buffer.active.getLine(row)?.translateToString(true)).join(
@@ -76,7 +113,7 @@ function openWizard(program, folder) {
     )
   return {
     type: (keys) => child.write(keys),
-    shoot: (title) => renderScreen(view, title),
+    shoot: (title) => renderScreen(view, title).replace(/saved \d\d:\d\d/, 'saved 09:41'),
     see(wanted) {
       const shows = () => (typeof wanted === 'string' ? text().includes(wanted) : wanted.test(text()))
       return new Promise((resolve, reject) => {

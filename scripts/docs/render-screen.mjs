@@ -29,7 +29,7 @@ export function renderScreen(terminal, title) {
 <title>${escapeText(title)}</title>
 <rect x=".5" y=".5" width="${width - 1}" height="${height - 1}" rx="10" fill="${colours.window}" stroke="${colours.edge}"/>
 ${dots.join('')}
-<g font-family="${fonts}" font-size="14" fill="${colours.text}" xml:space="preserve">
+<g font-family="${fonts}" font-size="14" fill="${colours.text}">
 <text x="${width / 2}" y="25" text-anchor="middle" font-size="13" fill-opacity=".6">mlflow-iam</text>
 ${body.filter(Boolean).join('\n')}
 </g>
@@ -46,12 +46,13 @@ function renderRow(line, row, cols) {
     if (!run.style.back) return []
     return [`<rect x="${x}" y="${top}" width="${width}" height="${cell.height}" fill="${run.style.back}"/>`]
   })
-  const words = runs.flatMap((run) => {
-    if (run.text.trim() === '') return []
-    const [x, width] = place(run)
-    const { colour, bold, dim } = run.style
+  const words = runs.flatMap(({ text, from, style: { colour, bold, dim } }) => {
+    // Blanks at its ends would be lost to some viewers, and the width with them.
+    const word = text.trim()
+    if (word === '') return []
+    const [x, width] = place({ from: from + text.indexOf(word), cells: word.length })
     const look = `${colour ? ` fill="${colour}"` : ''}${bold ? ' font-weight="700"' : ''}${dim ? ' fill-opacity=".62"' : ''}`
-    return [`<tspan x="${x}" textLength="${width}"${look}>${escapeText(run.text)}</tspan>`]
+    return [`<tspan x="${x}" textLength="${width}"${look}>${escapeText(word)}</tspan>`]
   })
   if (words.length === 0) return backs.join('')
   return `${backs.join('')}<text y="${number(top + 13.5)}">${words.join('')}</text>`
@@ -66,7 +67,7 @@ function runsOf(line, cols) {
     const style = styleOf(at)
     const last = runs.at(-1)
     const key = JSON.stringify(style)
-    const gap = last !== undefined && / {2}$/.test(last.text) && text !== ' '
+    const gap = last !== undefined && /(^| ) $/.test(last.text) && text !== ' '
     if (last?.key === key && !gap) Object.assign(last, { text: last.text + text, cells: last.cells + 1 })
     else runs.push({ from: column, cells: 1, text, style, key })
   }
