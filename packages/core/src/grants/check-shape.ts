@@ -1,41 +1,102 @@
-import type * as z from 'zod/mini'
+import type { Complaint } from './complaint.ts'
+import type { PlainValue } from './plain-value.ts'
 import type { PlacedComplaint } from './positions.ts'
-import { grantsSchema } from './schema.ts'
+import type { Shape } from './shape.ts'
+import {
+  type Expected,
+  emptyList,
+  missingKey,
+  unknownKey,
+  wrongType,
+  wrongValue,
+} from './shape-complaints.ts'
 
-/** Of a file with errors by the hundred thousand, this many entries of each list are looked at. */
-const entriesShown = 200
+type Path = readonly (string | number)[]
 
-export interface ShapeIssues {
-  readonly issues: readonly z.core.$ZodIssue[]
-  readonly complaints: readonly PlacedComplaint[]
+/** Holds a value against its shape and complains about every difference, each at its place. */
+export function checkShape(shape: Shape, plain: PlainValue): readonly PlacedComplaint[] {
+  const check = new Check(plain)
+  check.judge(shape, plain.value, [])
+  return check.complaints
 }
 
-/** Holds a value against the schema. The issues of a file that has far too many are those of its first entries. */
-export function checkShape(value: unknown): ShapeIssues {
-  try {
-    return { issues: issuesOf(value), complaints: [] }
-  } catch (error) {
-    // The schema library hands issues up as arguments of one call, and there is a limit to those.
-    if (!(error instanceof RangeError)) throw error
-    const complaint = {
-      path: '',
-      offset: 0,
-      what: 'The file has more errors than can be listed.',
-      why: `The errors shown are those of the first ${entriesShown} entries of each list and mapping.`,
-      fix: 'Correct those, and check again.',
+class Check {
+  readonly complaints: PlacedComplaint[] = []
+  private readonly plain: PlainValue
+
+  constructor(plain: PlainValue) {
+    this.plain = plain
+  }
+
+  judge({ form }: Shape, value: unknown, path: Path): void {
+    switch (form.kind) {
+      case 'empty-or':
+        if (value !== null) this.judge(form.shape, value, path)
+        break
+      case 'text':
+        if (typeof value === 'string') this.say(path, form.rule.complain(value))
+        else this.expected('string', value, path)
+        break
+      case 'flag':
+        if (typeof value !== 'boolean') this.expected('boolean', value, path)
+        break
+      case 'exactly':
+        if (value !== form.value) this.say(path, wrongValue(value, form.value, this.plain.find(path).source))
+        break
+      case 'list':
+        if (Array.isArray(value)) this.judgeItems(form.item, form.atLeast, value, path)
+        else if (form.oneWill) this.judge(form.item, value, path)
+        else this.expected('array', value, path)
+        break
+      case 'closed':
+        if (isMapping(value)) this.judgeKeys(form.keys, value, path)
+        else this.expected('mapping', value, path)
+        break
+      case 'map':
+        if (isMapping(value)) this.judgeEntries(form.key, form.value, value, path)
+        else this.expected('mapping', value, path)
     }
-    return { issues: issuesOf(firstEntries(value)), complaints: [complaint] }
+  }
+
+  private judgeEntries(key: Shape, shape: Shape, value: Readonly<Record<string, unknown>>, path: Path): void {
+    for (const [name, item] of Object.entries(value)) {
+      const inner = [...path, name]
+      if (key.form.kind === 'text') this.say(inner, key.form.rule.complain(name), 'key')
+      this.judge(shape, item, inner)
+    }
+  }
+
+  private judgeItems(item: Shape, atLeast: number, values: readonly unknown[], path: Path): void {
+    if (values.length < atLeast) this.say(path, emptyList)
+    values.forEach((value, index) => {
+      this.judge(item, value, [...path, index])
+    })
+  }
+
+  private judgeKeys(keys: ClosedKeys, value: Readonly<Record<string, unknown>>, path: Path): void {
+    for (const [key, shape] of Object.entries(keys)) {
+      const isOptional = 'optional' in shape
+      if (Object.hasOwn(value, key))
+        this.judge(isOptional ? shape.optional : shape, value[key], [...path, key])
+      else if (!isOptional) this.say([...path, key], missingKey([...path, key]))
+    }
+    for (const key of Object.keys(value)) {
+      if (!Object.hasOwn(keys, key)) this.say([...path, key], unknownKey(key, Object.keys(keys)), 'key')
+    }
+  }
+
+  private expected(expected: Expected, value: unknown, path: Path): void {
+    this.say(path, wrongType(value, expected, this.plain.find(path).source))
+  }
+
+  private say(path: Path, complaint: Complaint | undefined, at: 'key' | 'value' = 'value'): void {
+    if (complaint)
+      this.complaints.push({ path: path.join('.'), offset: this.plain.find(path)[at], ...complaint })
   }
 }
 
-function issuesOf(value: unknown): readonly z.core.$ZodIssue[] {
-  // Compiling the schema costs more than it saves on one value.
-  return grantsSchema.safeParse(value, { jitless: true }).error?.issues ?? []
-}
+type ClosedKeys = Extract<Shape['form'], { kind: 'closed' }>['keys']
 
-function firstEntries(value: unknown): unknown {
-  if (Array.isArray(value)) return value.slice(0, entriesShown).map(firstEntries)
-  if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).slice(0, entriesShown)
-  return Object.fromEntries(entries.map(([key, item]) => [key, firstEntries(item)]))
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -9,13 +9,12 @@ import { checkServers } from './checks/check-servers.ts'
 import { mapOf, type Report } from './checks/loose.ts'
 import { suggestWithin } from './checks/suggest.ts'
 import { printable } from './complaint.ts'
-import { describeIssues } from './describe-issues.ts'
 import type { GrantsFile, Locate } from './grants-file.ts'
 import { guardText } from './guard-text.ts'
 import type { PlainValue } from './plain-value.ts'
 import { indexLines, type LineIndex, type PlacedComplaint } from './positions.ts'
 import { readYaml } from './read-yaml.ts'
-import type { GrantsContent } from './schema.ts'
+import { type GrantsContent, grantsSchema } from './schema.ts'
 
 /** Reads a grants file, or throws one `INVALID_GRANTS_FILE` that holds every complaint, in reading order. */
 export function parseGrants(text: string, fileName: string): GrantsFile {
@@ -28,15 +27,10 @@ export function parseGrants(text: string, fileName: string): GrantsFile {
   if (plain.value === null || typeof plain.value !== 'object' || Array.isArray(plain.value)) {
     throw invalid([...opening, notAMapping(plain)], fileName, lines)
   }
-  const shape = checkShape(plain.value)
-  const judged = [...describeIssues(shape.issues, plain), ...checkTogether(mapOf(plain.value), plain)]
+  const judged = [...checkShape(grantsSchema, plain), ...checkTogether(mapOf(plain.value), plain)]
   // What could not be read as it stands has been complained about once.
   const unread = new Set(complaints.map((complaint) => complaint.path))
-  const found = [
-    ...opening,
-    ...shape.complaints,
-    ...judged.filter((complaint) => !unread.has(complaint.path)),
-  ]
+  const found = [...opening, ...judged.filter((complaint) => !unread.has(complaint.path))]
   if (found.length > 0) throw invalid(found, fileName, lines)
   return buildGrantsFile(plain.value as GrantsContent, locateIn(plain, fileName, lines))
 }

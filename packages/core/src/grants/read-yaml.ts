@@ -81,15 +81,19 @@ function tokenize(text: string): Tokens {
     }
     // Behind this mark comes the text of a scalar, which may begin with any sign.
     if (lexeme.startsWith('*') && previous !== scalarMark) aliases += 1
-    const length = previous === scalarMark || /^["'&*!]/.test(lexeme) ? lexeme.length : 0
+    // Comments and blank lines may be as long as they like.
+    const isText = lexeme.length > longestText && (previous === scalarMark || /^["'&*!]/.test(lexeme))
     previous = lexeme
     count += 1
-    const refusal = complainAboutSize({ depth: parser.stack.length, length, count, aliases })
-    if (refusal)
+    const depth = parser.stack.length
+    if (isText || depth > deepestNesting || count > mostTokens || aliases > mostAliases) {
+      const length = isText ? lexeme.length : 0
+      const offset = Math.max(0, Math.min(parser.offset - length, text.length))
       return {
         tokens,
-        refusal: { path: '', offset: Math.max(0, Math.min(parser.offset - length, text.length)), ...refusal },
+        refusal: { path: '', offset, ...complainAboutSize({ depth, length, count, aliases }) },
       }
+    }
     // What was read so far holds errors enough to show; the rest is left alone.
     if (errors >= mostSyntaxErrors) break
   }
@@ -106,7 +110,7 @@ interface Size {
   readonly aliases: number
 }
 
-function complainAboutSize(size: Size): Complaint | undefined {
+function complainAboutSize(size: Size): Complaint {
   if (size.depth > deepestNesting) {
     return {
       what: 'The text nests too deeply.',
@@ -128,7 +132,6 @@ function complainAboutSize(size: Size): Complaint | undefined {
       fix: 'Write the values out, or use several grants.',
     }
   }
-  if (size.count <= mostTokens) return undefined
   return {
     what: 'The file holds too much.',
     why: `It is read up to ${mostTokens} words and signs, which is more than sixty thousand grants.`,

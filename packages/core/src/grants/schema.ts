@@ -1,4 +1,3 @@
-import * as z from 'zod/mini'
 import { builtInPersonas } from '../personas/built-in.ts'
 import {
   accountId,
@@ -16,7 +15,18 @@ import { cidrBlock, vpcEndpointId, vpcId } from './rules/network.ts'
 import { principalText } from './rules/principal.ts'
 import { excludedPairs } from './rules/server-kinds.ts'
 import { tagKey, tagValue } from './rules/tags.ts'
-import { closed, flag, mayBeEmpty, noted, oneOrMany, text } from './schema-parts.ts'
+import {
+  type ContentOf,
+  closed,
+  emptyOr,
+  exactly,
+  flag,
+  listOf,
+  mapOf,
+  oneOrMany,
+  optional,
+  text,
+} from './shape.ts'
 
 /** A persona by name: suggestions for the built-in ones, and the pattern of custom ones. */
 const personaReference = text(
@@ -40,27 +50,21 @@ const keys = oneOrMany(text(kmsKeyArn, { id: 'KmsKey' }), {
 })
 const tagName = text(tagKey, { id: 'TagKey' })
 const tagText = text(tagValue, { id: 'TagValue' })
-const tags = (description: string) => noted(z.record(tagName, tagText), { description })
+const tags = (description: string, notes = {}) => mapOf(tagName, tagText, { description, ...notes })
 
 const server = closed(
   {
-    region: z.optional(
-      text(regionName, { description: "Region of the server, where it is not the file's." }),
-    ),
-    artifacts: z.optional(text(artifactsUri)),
-    kms: z.optional(keys),
-    planned: z.optional(
+    region: optional(text(regionName, { description: "Region of the server, where it is not the file's." })),
+    artifacts: optional(text(artifactsUri)),
+    kms: optional(keys),
+    planned: optional(
       flag({ description: 'The server does not exist yet. Without it an unknown server is an error.' }),
     ),
-    arn: z.optional(text(serverArn, { description: 'The tracking server with this ARN.' })),
-    tag: z.optional(
-      noted(tags('Every tracking server with these tags, now and later.'), { minProperties: 1 }),
-    ),
-    all: z.optional(
-      noted(z.literal(true), { description: 'Every tracking server of this account and Region.' }),
-    ),
-    app: z.optional(text(mlflowAppArn, { description: 'An MLflow App. It needs `access: full`.' })),
-    access: z.optional(
+    arn: optional(text(serverArn, { description: 'The tracking server with this ARN.' })),
+    tag: optional(tags('Every tracking server with these tags, now and later.', { minProperties: 1 })),
+    all: optional(exactly(true, { description: 'Every tracking server of this account and Region.' })),
+    app: optional(text(mlflowAppArn, { description: 'An MLflow App. It needs `access: full`.' })),
+    access: optional(
       text(appAccess, {
         description: 'full: an App has one action for everything, and this says that you know.',
       }),
@@ -78,7 +82,7 @@ const server = closed(
 
 const trust = closed(
   {
-    sourceAccount: z.optional(
+    sourceAccount: optional(
       flag({
         description:
           'Adds aws:SourceAccount to the trust policy. Off by default: AWS does not document that SageMaker sends it here.',
@@ -92,25 +96,25 @@ const role = text(roleName, { id: 'RoleName' })
 
 const roleParts = {
   name: role,
-  policy: z.optional(text(rolePolicy, { id: 'RolePolicy' })),
-  existing: z.optional(
+  policy: optional(text(rolePolicy, { id: 'RolePolicy' })),
+  existing: optional(
     flag({
       description: 'Use a role that is there: our policy is attached to it, and its other policies stay.',
     }),
   ),
-  trust: z.optional(trust),
+  trust: optional(trust),
 }
 
 const trackingServerRole = closed(
   {
     ...roleParts,
-    buckets: z.optional(
+    buckets: optional(
       oneOrMany(text(bucketName, { id: 'BucketName' }), {
         description: 'Buckets that servers keep artifacts in.',
       }),
     ),
-    kms: z.optional(keys),
-    registry: z.optional(flag({ description: 'Servers register models in the SageMaker Model Registry.' })),
+    kms: optional(keys),
+    registry: optional(flag({ description: 'Servers register models in the SageMaker Model Registry.' })),
   },
   {
     id: 'TrackingServerRole',
@@ -122,7 +126,7 @@ const trackingServerRole = closed(
 const sageMakerRole = closed(
   {
     ...roleParts,
-    passes: z.optional(oneOrMany(role, { description: 'Roles that it may pass to SageMaker.' })),
+    passes: optional(oneOrMany(role, { description: 'Roles that it may pass to SageMaker.' })),
   },
   {
     id: 'SageMakerRole',
@@ -133,27 +137,27 @@ const sageMakerRole = closed(
 
 const customPersona = closed(
   {
-    extends: z.optional(oneOrMany(personaReference, { description: 'Personas that it begins with.' })),
-    add: z.optional(actions('Actions that it has beside those.')),
-    remove: z.optional(actions('Actions that it lacks.')),
-    title: z.optional(text(personaTitle)),
+    extends: optional(oneOrMany(personaReference, { description: 'Personas that it begins with.' })),
+    add: optional(actions('Actions that it has beside those.')),
+    remove: optional(actions('Actions that it lacks.')),
+    title: optional(text(personaTitle)),
   },
   { id: 'Persona', title: 'Persona', description: 'A named set of actions of your own.' },
 )
 
 const conditions = closed(
   {
-    mfa: z.optional(flag({ description: 'Only when signed in with MFA.' })),
-    ip: z.optional(
+    mfa: optional(flag({ description: 'Only when signed in with MFA.' })),
+    ip: optional(
       oneOrMany(text(cidrBlock, { id: 'AddressBlock' }), { description: 'Only from these addresses.' }),
     ),
-    vpce: z.optional(
+    vpce: optional(
       oneOrMany(text(vpcEndpointId, { id: 'VpcEndpoint' }), {
         description: 'Only through these VPC endpoints.',
       }),
     ),
-    vpc: z.optional(oneOrMany(text(vpcId, { id: 'Vpc' }), { description: 'Only from these VPCs.' })),
-    'session-tags': z.optional(tags('Only with these principal or session tags.')),
+    vpc: optional(oneOrMany(text(vpcId, { id: 'Vpc' }), { description: 'Only from these VPCs.' })),
+    'session-tags': optional(tags('Only with these principal or session tags.')),
   },
   { id: 'Conditions', title: 'Conditions', description: 'When the grant holds. All of them must be met.' },
 )
@@ -161,21 +165,19 @@ const conditions = closed(
 const grant = closed(
   {
     to: oneOrMany(text(principalText, { id: 'Principal' }), { description: 'Who gets it.' }, 1),
-    persona: z.optional(
-      oneOrMany(personaReference, { description: 'What they may do; several are a union.' }),
-    ),
-    on: z.optional(
+    persona: optional(oneOrMany(personaReference, { description: 'What they may do; several are a union.' })),
+    on: optional(
       oneOrMany(
         text(serverName, { id: 'ServerKey' }),
         { description: 'Keys of `servers`. Left out, every server listed.' },
         1,
       ),
     ),
-    add: z.optional(actions("Single actions beside the persona's.")),
-    remove: z.optional(actions('Single actions that this grant does not give.')),
-    until: z.optional(text(endTime)),
-    when: z.optional(conditions),
-    'policy-name': z.optional(
+    add: optional(actions("Single actions beside the persona's.")),
+    remove: optional(actions('Single actions that this grant does not give.')),
+    until: optional(text(endTime)),
+    when: optional(conditions),
+    'policy-name': optional(
       text(policyName, { description: 'Fixes the name of the policy, which is made up otherwise.' }),
     ),
   },
@@ -190,26 +192,30 @@ const grant = closed(
 /** The grants file. Checking, the editor schema and the reference page all come from here. */
 export const grantsSchema = closed(
   {
-    version: noted(z.literal(1), { title: 'Version', description: 'The version of this format: 1.' }),
+    version: exactly(1, { title: 'Version', description: 'The version of this format: 1.' }),
     name: text(fileName),
-    account: z.optional(text(accountId)),
-    partition: z.optional(text(partitionName)),
-    region: z.optional(text(regionName, { description: 'Default Region of servers.' })),
-    servers: mayBeEmpty(
-      noted(z.record(text(serverName), z.nullable(server)), {
-        description: 'The servers that grants speak of, by key.',
-      }),
-    ),
-    roles: mayBeEmpty(
-      closed(
-        { 'tracking-server': z.optional(trackingServerRole), sagemaker: z.optional(sageMakerRole) },
-        { description: 'The two service roles of the AWS guide. Leave one out to skip it.' },
+    account: optional(text(accountId)),
+    partition: optional(text(partitionName)),
+    region: optional(text(regionName, { description: 'Default Region of servers.' })),
+    servers: optional(
+      emptyOr(
+        mapOf(text(serverName), emptyOr(server), {
+          description: 'The servers that grants speak of, by key.',
+        }),
       ),
     ),
-    personas: mayBeEmpty(
-      noted(z.record(text(personaName), customPersona), { description: 'Personas of your own, by name.' }),
+    roles: optional(
+      emptyOr(
+        closed(
+          { 'tracking-server': optional(trackingServerRole), sagemaker: optional(sageMakerRole) },
+          { description: 'The two service roles of the AWS guide. Leave one out to skip it.' },
+        ),
+      ),
     ),
-    grants: mayBeEmpty(noted(z.array(grant), { description: 'Who may do what.' })),
+    personas: optional(
+      emptyOr(mapOf(text(personaName), customPersona, { description: 'Personas of your own, by name.' })),
+    ),
+    grants: optional(emptyOr(listOf(grant, { description: 'Who may do what.' }))),
   },
   {
     title: 'mlflow-iam grants file',
@@ -218,4 +224,4 @@ export const grantsSchema = closed(
 )
 
 /** The content of a file that follows the schema, as written: shorthands and all. */
-export type GrantsContent = z.infer<typeof grantsSchema>
+export type GrantsContent = ContentOf<typeof grantsSchema>
