@@ -1,6 +1,7 @@
 import { exitCodes, Problem } from '@mlflow-iam/core/problem'
 import { failureKind, isNotOffered, readError } from './failure.ts'
 import { redact } from './redact.ts'
+import { refusalCodes } from './refusal-codes.ts'
 
 /** What was being done when AWS refused. */
 export interface Doing {
@@ -149,42 +150,13 @@ function unclear({ error, doing, said }: Parts): Problem {
   })
 }
 
-const refusals: Readonly<Record<string, { code: string; fix: string }>> = {
-  LimitExceeded: {
-    code: 'QUOTA_EXCEEDED',
-    fix: 'Free a place (detach or delete what is not needed), or ask AWS for a higher quota in Service Quotas.',
-  },
-  ResourceLimitExceeded: { code: 'QUOTA_EXCEEDED', fix: 'Ask AWS for a higher quota in Service Quotas.' },
-  ServiceQuotaExceeded: { code: 'QUOTA_EXCEEDED', fix: 'Ask AWS for a higher quota in Service Quotas.' },
-  MalformedPolicyDocument: {
-    code: 'MALFORMED_POLICY',
-    fix: 'Look at the document with `mlflow-iam plan --show json`; a principal that it names may not exist.',
-  },
-  EntityAlreadyExists: {
-    code: 'NAME_TAKEN',
-    fix: 'Pick another name, or remove what has it, then plan again.',
-  },
-  DeleteConflict: { code: 'DELETE_CONFLICT', fix: 'Detach what still uses it, then run the command again.' },
-  NoSuchEntity: { code: 'NOT_FOUND', fix: 'Make a new plan: the account has changed since.' },
-  ResourceNotFound: { code: 'NOT_FOUND', fix: 'Check the name and the region, then make a new plan.' },
-  UnmodifiableEntity: { code: 'NOT_CHANGEABLE', fix: 'Use another role: AWS keeps this one for itself.' },
-  PolicyNotAttachable: { code: 'NOT_ATTACHABLE', fix: 'Use another policy: AWS keeps this one for itself.' },
-  InvalidInput: { code: 'INVALID_REQUEST', fix: 'Check the names in the grants file, then make a new plan.' },
-  ValidationError: {
-    code: 'INVALID_REQUEST',
-    fix: 'Check the names in the grants file, then make a new plan.',
-  },
-  Validation: { code: 'INVALID_REQUEST', fix: 'Check the names in the grants file, then make a new plan.' },
-  Conflict: { code: 'CONFLICT', fix: 'Wait until the other change is through, then run the command again.' },
-}
-
 function refused(parts: Parts): Problem {
   if (/Region is missing/.test(parts.message)) {
     return problem(parts, 'NO_REGION', 'No AWS region is set.', [
       'Pass --region, or set AWS_REGION or a region in the profile.',
     ])
   }
-  const known = refusals[parts.name.replace(/Exception$/, '')]
+  const known = refusalCodes[parts.name.replace(/Exception$/, '')]
   const what = `AWS refused to ${words(parts.doing)}.`
   return problem(parts, known?.code ?? 'REFUSED', what, [
     known?.fix ?? 'Read what AWS said; make a new plan if the account has changed.',

@@ -1,14 +1,14 @@
-import { mlflowActions } from '@mlflow-iam/core/catalog/actions'
-import type { AccessDifference, AccessRow, RequestContext } from '@mlflow-iam/core/evaluate/access'
+import type { AccessDifference, AccessRow } from '@mlflow-iam/core/evaluate/access'
 import { contextSatisfying } from '@mlflow-iam/core/evaluate/satisfying-context'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import type { Target } from '@mlflow-iam/core/target/target'
 import { type AccessCell, expandAccess } from '@mlflow-iam/core/target/target-access'
 import type { AwsConnection } from '../connection.ts'
-import { type Reading, Refusal, startReading } from '../observe/reading.ts'
+import { Refusal, startReading } from '../observe/reading.ts'
 import { mapAtOnce } from '../read.ts'
 import { realTime, type Timing } from '../time.ts'
-import { askSimulator, type Simulated } from './ask-simulator.ts'
+import { askAboutServers, type Facts } from './ask-about-servers.ts'
+import type { Simulated } from './ask-simulator.ts'
 
 /** What IAM's policy simulator leaves out (IAM User Guide, access_policies_testing-policies). */
 export const simulationBlindSpots: readonly string[] = [
@@ -83,26 +83,15 @@ export async function simulatePrincipals(
   }
 }
 
-interface Facts {
-  readonly reading: Reading
-  readonly snapshot: Snapshot
-  readonly servers: readonly string[]
-  /** Some server is named by its tags: each server is then asked about with its own. */
-  readonly tagged: boolean
-  readonly name: string
-  readonly strict: boolean
-  readonly now: Date
-}
-
 async function simulateOne(facts: Facts, principal: string, cells: readonly AccessCell[]) {
   const access: AccessRow[] = []
   const differences: AccessDifference[] = []
-  const plain = await ask(facts, principal, facts.servers, {})
+  const plain = await askAboutServers(facts, principal, facts.servers, {})
   const conditional = new Map<AccessCell, readonly Simulated[]>()
   for (const cell of cells) {
     const context = contextSatisfying(cell.conditions)
     if (Object.keys(context).length > 0)
-      conditional.set(cell, await ask(facts, principal, [cell.server], context))
+      conditional.set(cell, await askAboutServers(facts, principal, [cell.server], context))
   }
   for (const server of facts.servers) {
     const here = cells.filter((cell) => cell.server === server)
@@ -125,42 +114,6 @@ async function simulateOne(facts: Facts, principal: string, cells: readonly Acce
   }
   return { access, differences }
 }
-
-async function ask(facts: Facts, principal: string, servers: readonly string[], context: RequestContext) {
-  const time = { 'aws:CurrentTime': [facts.now.toISOString()] }
-  const groups = new Map<string, { servers: string[]; context: RequestContext }>()
-  for (const server of servers) {
-    const all = { ...time, ...context, ...(facts.tagged ? tagsOf(facts.snapshot, server) : {}) }
-    const kind = isApp(server) ? 'app' : 'server'
-    const key = `${kind} ${JSON.stringify(all)}`
-    const group = groups.get(key)
-    if (group) group.servers.push(server)
-    else groups.set(key, { servers: [server], context: all })
-  }
-  const answers: Simulated[] = []
-  for (const group of groups.values()) {
-    const [first = ''] = group.servers
-    if (isApp(first)) {
-      answers.push(
-        ...(await askSimulator(facts.reading, principal, [appAction], group.servers, group.context)),
-      )
-      continue
-    }
-    answers.push(...(await askSimulator(facts.reading, principal, onServers, group.servers, group.context)))
-    // AccessUI knows no resources: it is asked for once, and holds for every server.
-    const ui = await askSimulator(facts.reading, principal, anywhere, ['*'], group.context)
-    for (const resource of group.servers) answers.push(...ui.map((answer) => ({ ...answer, resource })))
-  }
-  return answers
-}
-
-const appAction = 'sagemaker:CallMlflowAppApi'
-const onServers = mlflowActions
-  .filter(({ resourceTypes }) => resourceTypes.length > 0)
-  .map(({ name }) => name)
-const anywhere = mlflowActions
-  .filter(({ resourceTypes }) => resourceTypes.length === 0)
-  .map(({ name }) => name)
 
 function rowOf(facts: Facts, principal: string, server: string, answers: readonly Simulated[]): AccessRow {
   const allowed = answers.filter((answer) => answer.allowed)
@@ -212,13 +165,4 @@ function names(answers: readonly Simulated[]): string[] {
 
 function bare(action: string): string {
   return action.slice(action.indexOf(':') + 1)
-}
-
-function isApp(server: string): boolean {
-  return server.includes(':mlflow-app/')
-}
-
-function tagsOf(snapshot: Snapshot, server: string): RequestContext {
-  const found = [...snapshot.servers, ...snapshot.apps].find(({ arn }) => arn === server)
-  return Object.fromEntries((found?.tags ?? []).map(({ Key, Value }) => [`aws:ResourceTag/${Key}`, [Value]]))
 }
