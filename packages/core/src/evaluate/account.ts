@@ -11,6 +11,7 @@ export interface Account {
   readonly holders: readonly string[]
   /** The compiled default version of a managed policy; undefined where it was not read. */
   managed(arn: string): CompiledPolicy | undefined
+  /** Tags of a server or App; undefined where they are not known. */
   tagsOf(resource: string): readonly Tag[] | undefined
 }
 
@@ -80,7 +81,11 @@ function openAccount(snapshot: Snapshot): Account {
   for (const set of snapshot.permissionSets) sources.set(set.arn, () => permissionSetHolder(set, reading))
 
   const roleNames = new Map(snapshot.roles.map((role) => [role.name.toLowerCase(), role.arn]))
-  const tags = new Map([...snapshot.servers, ...snapshot.apps].map((server) => [server.arn, server.tags]))
+  const unread = new Set(snapshot.unknown.map((one) => one.part))
+  const tags = new Map([
+    ...(unread.has('server-tags') ? tagged(snapshot.servers) : snapshot.servers).map(tagsByArn),
+    ...(unread.has('app-tags') ? tagged(snapshot.apps) : snapshot.apps).map(tagsByArn),
+  ])
   const opened = new Map<string, Holder | undefined>()
   return {
     snapshot,
@@ -95,6 +100,20 @@ function openAccount(snapshot: Snapshot): Account {
       return opened.get(arn)
     },
   }
+}
+
+interface Tagged {
+  readonly arn: string
+  readonly tags: readonly Tag[]
+}
+
+/** Where some tags could not be read, "none" may mean that. */
+function tagged<T extends Tagged>(servers: readonly T[]): readonly T[] {
+  return servers.filter((server) => server.tags.length > 0)
+}
+
+function tagsByArn({ arn, tags }: Tagged): readonly [string, readonly Tag[]] {
+  return [arn, tags]
 }
 
 /** Lower-case role name of `arn:aws:sts::1:assumed-role/NAME/SESSION`. */

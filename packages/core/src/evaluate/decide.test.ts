@@ -133,3 +133,19 @@ test('a server that the snapshot does not hold has unknown tags', () => {
   })
   expect(decision).toMatchObject({ outcome: 'depends', keys: ['aws:ResourceTag/env'] })
 })
+
+test('tags that could not be read are not known, rather than absent', () => {
+  const condition = { StringNotEquals: { 'aws:ResourceTag/env': 'prod' } }
+  const statement = { Effect: 'Allow', Action: '*', Resource: '*', Condition: condition }
+  const users = { ana: { inline: { own: { Version: '2012-10-17', Statement: statement } } } }
+  const part = { part: 'server-tags', action: 'sagemaker:ListTags', why: 'denied' }
+  const ask = (unknown: (typeof part)[]) =>
+    decide(smallAccount({ users, rest: { unknown } }), {
+      principal: userArn('ana'),
+      action: 'GetRun',
+      resource: serverArn('ml-dev'),
+      now,
+    })
+  expect(ask([]).outcome).toBe('allowed')
+  expect(ask([part])).toMatchObject({ outcome: 'depends', keys: ['aws:ResourceTag/env'] })
+})
