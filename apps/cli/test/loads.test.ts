@@ -55,11 +55,11 @@ test('--help and --version load the command table and nothing heavy', () => {
 })
 
 test('check loads the parser of grants files, and no more than that', () => {
-  expect(heavyIn(loadedBy('commands/check.ts'))).toEqual(['yaml', 'zod'])
+  expect(heavyIn(loadedBy('commands/check.ts'))).toEqual(['yaml'])
 })
 
 test('plan loads neither React nor the SDK nor the sandbox before it needs an account', () => {
-  expect(heavyIn(loadedBy('commands/on-account.ts'))).toEqual(['yaml', 'zod'])
+  expect(heavyIn(loadedBy('commands/on-account.ts'))).toEqual(['yaml'])
 })
 
 test('reading a real account loads the SDK, without React or the sandbox', () => {
@@ -69,7 +69,7 @@ test('reading a real account loads the SDK, without React or the sandbox', () =>
     'services/iam.ts',
     'services/sts.ts',
   )
-  expect(heavyIn(loaded)).toEqual(['sdk', 'yaml', 'zod'])
+  expect(heavyIn(loaded)).toEqual(['sdk', 'yaml'])
 })
 
 test('the wizard loads React and Ink, and the SDK only with the account', () => {

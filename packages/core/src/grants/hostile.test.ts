@@ -53,12 +53,12 @@ const cases: Readonly<Record<string, readonly [string, string]>> = {
   'ten thousand dashes': ['- '.repeat(10_000), '1:128: The text nests too deeply.'],
   'a staircase of keys': [
     Array.from({ length: 200 }, (_, index) => `${' '.repeat(index)}a:\n`).join(''),
-    '64:64: The text nests too deeply.',
+    '64:65: The text nests too deeply.',
   ],
   'aliases that double': [bomb.join(''), '2:12: d.0.7.1: The file uses too many aliases.'],
   'a million aliases': [
     `a: &a x\nb: [${'*a,'.repeat(1_000_000)}]\n`,
-    '2:605: The file uses too many aliases.',
+    '2:607: The file uses too many aliases.',
   ],
   'an alias inside what it names': [
     `${head}servers: &a { x: *a }\n`,
