@@ -41,6 +41,7 @@ export const findingLevels = {
   'still-needed': 'review',
   'granted-unused': 'review',
   'not-in-file': 'low',
+  'changed-by-hand': 'review',
   // What the account already holds, whoever made it
   'self-lock-out': 'high',
   'may-widen-itself': 'high',

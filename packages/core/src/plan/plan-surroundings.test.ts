@@ -71,6 +71,31 @@ test('whoever has our policies without being listed is named, and left alone', (
   )
 })
 
+test('a version that somebody made the default by hand is named, and taken back', () => {
+  const start = readAccount()
+  const before = projectPlan(start, plan(file, start).operations)
+  const meddled: Snapshot = {
+    ...before,
+    policies: before.policies.map((policy) =>
+      policy.path === '/'
+        ? policy
+        : {
+            ...policy,
+            defaultVersion: 'v1',
+            versions: [
+              ...policy.versions.map((version) => ({ ...version, id: 'v2' })),
+              { id: 'v1', document: '{"Statement":[]}' },
+            ],
+          },
+    ),
+  }
+  const result = plan(file, meddled)
+  expect(result.findings.find((item) => item.code === 'changed-by-hand')?.message).toMatch(
+    /^Somebody made v1 the default version of mlflow-iam-viewer-/u,
+  )
+  expect(result.operations.map((operation) => operation.action)).toEqual(['SetDefaultPolicyVersion'])
+})
+
 const set: PermissionSet = {
   arn: 'arn:aws:sso:::permissionSet/ssoins-1111111111111111/ps-2222222222222222',
   instanceArn: 'arn:aws:sso:::instance/ssoins-1111111111111111',

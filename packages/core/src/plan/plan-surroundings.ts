@@ -37,6 +37,7 @@ export function planSurroundings(around: Surroundings): readonly Finding[] {
     ...stayingAccess(around),
     ...findSelfLockOut(before, after, now),
     ...strays(around),
+    ...handMade(around),
   ]
 }
 
@@ -82,5 +83,26 @@ function strays({ target, before, prefix, prune }: Surroundings): readonly Findi
       'not-in-file',
       `${some} ${names.length === 1 ? 'has' : 'have'} policies of this file without being listed; --prune revokes them.`,
     ),
+  ]
+}
+
+/** What only a hand can have done to objects of ours; other differences are the plan's own operations. */
+function handMade({ target, before }: Surroundings): readonly Finding[] {
+  const wanted = new Set(target.policies.map((policy) => policy.arn))
+  const made = new Set(target.roles.filter((role) => !role.existing).map((role) => role.arn))
+  const number = (version: string): number => Number(version.slice(1))
+  return [
+    ...before.policies.flatMap((policy) => {
+      const newest = Math.max(...policy.versions.map((version) => number(version.id)))
+      if (!wanted.has(policy.arn) || policy.versions.length === 0 || number(policy.defaultVersion) === newest)
+        return []
+      const message = `Somebody made ${policy.defaultVersion} the default version of ${policy.name}; its newest is v${newest}.`
+      return [finding('changed-by-hand', message)]
+    }),
+    ...before.roles.flatMap((role) => {
+      if (!made.has(role.arn) || !role.boundary) return []
+      const message = `Somebody put the permissions boundary ${arnName(role.boundary)} on role ${role.name}: it may allow less than this file says.`
+      return [finding('changed-by-hand', message, { principal: role.arn })]
+    }),
   ]
 }
