@@ -1,7 +1,7 @@
 import { type ActionBits, bitsWhere } from './action-bits.ts'
 import { type CompiledCondition, compileCondition } from './conditions.ts'
 import type { Glob } from './glob.ts'
-import type { RequestFacts } from './request.ts'
+import { describesPrincipal, type RequestFacts } from './request.ts'
 import { compileTextPattern, type TextPattern } from './text-pattern.ts'
 import { anyOf, not, type Truth } from './truth.ts'
 
@@ -58,11 +58,6 @@ export function compilePolicy(text: string): CompiledPolicy {
   }
   const keys = new Set(statements.flatMap((statement) => statement.keys))
   return { text, statements, flaws, principalKeys: [...keys].filter(describesPrincipal).sort() }
-}
-
-/** Keys whose value differs from principal to principal. */
-function describesPrincipal(key: string): boolean {
-  return key.startsWith('aws:principal') || key === 'aws:username' || key === 'aws:userid'
 }
 
 function readDocument(text: string, flaws: string[]): Readonly<Record<string, unknown>> | undefined {

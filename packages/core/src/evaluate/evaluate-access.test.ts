@@ -156,6 +156,17 @@ test('principals that share a policy with variables still get their own answers'
   ])
 })
 
+test('a user and a role that share a policy about sessions still get their own answers', () => {
+  const since = { Condition: { DateGreaterThan: { 'aws:TokenIssueTime': '2026-01-01T00:00:00Z' } } }
+  const snapshot = smallAccount({
+    users: { ana: { attached: [policyArn('sessions')] } },
+    roles: { ds: { attached: [policyArn('sessions')] } },
+    policies: { sessions: allow('sagemaker-mlflow:GetRun', '*', since) },
+  })
+  expect(rowOf(snapshot, userArn('ana'))?.allowed).toEqual([])
+  expect(rowOf(snapshot, roleArn('ds'))?.allowed).toEqual(['GetRun'])
+})
+
 test('a permission set is answered from its own policies when it is named', () => {
   const arn = 'arn:aws:sso:::permissionSet/ssoins-1/ps-1'
   const set = {

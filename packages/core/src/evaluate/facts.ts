@@ -2,7 +2,7 @@ import { parseArn } from '../policy/arn.ts'
 import type { Tag } from '../snapshot/snapshot.ts'
 import type { RequestContext } from './access.ts'
 import type { Account, Holder } from './account.ts'
-import type { KeyValue, RequestFacts } from './request.ts'
+import { describesPrincipal, type KeyValue, type RequestFacts } from './request.ts'
 
 /** A request to be judged. `resource` is an ARN, or `*` for actions without resource types. */
 export interface RequestDescription {
@@ -30,8 +30,14 @@ export function lowerContext(context: RequestContext = {}): LowerContext {
  */
 export function requestFacts(request: RequestDescription): RequestFacts {
   return {
-    valueOf: (key) =>
-      request.context.get(key) ?? principalValue(key, request) ?? requestValue(key, request) ?? 'unknown',
+    valueOf(key) {
+      const given = request.context.get(key)
+      if (given) return given
+      // One that may differ between principals must be told as such: the rest is shared by them all.
+      return (
+        (describesPrincipal(key) ? principalValue(key, request) : requestValue(key, request)) ?? 'unknown'
+      )
+    },
   }
 }
 
@@ -44,7 +50,7 @@ function requestValue(key: string, request: RequestDescription): KeyValue | unde
   }
   switch (key) {
     case 'aws:currenttime':
-      return [now.toISOString().replace(/\.\d{3}Z$/, 'Z')]
+      return [isoSeconds(now)]
     case 'aws:epochtime':
       return [String(Math.floor(now.getTime() / 1000))]
     case 'aws:securetransport':
@@ -58,6 +64,10 @@ function requestValue(key: string, request: RequestDescription): KeyValue | unde
     default:
       return undefined
   }
+}
+
+function isoSeconds(time: Date): string {
+  return time.toISOString().replace(/\.\d{3}Z$/, 'Z')
 }
 
 function resourceTag(key: string, request: RequestDescription): KeyValue {
@@ -81,6 +91,11 @@ function principalValue(key: string, request: RequestDescription): KeyValue | un
       return holder.kind === 'user' ? [holder.id] : 'unknown'
     case 'aws:principalarn':
       return acts ? [holder.arn] : 'unknown'
+    case 'aws:tokenissuetime':
+      // Roles act in sessions; the one in question begins now, so sessions revoked earlier do not count.
+      return holder.kind === 'role' || holder.kind === 'permission-set'
+        ? [isoSeconds(request.now)]
+        : 'unknown'
     case 'aws:principaltype':
       return [holder.kind === 'user' || holder.kind === 'group' ? 'User' : 'AssumedRole']
     default:

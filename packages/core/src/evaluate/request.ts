@@ -5,3 +5,10 @@ export type KeyValue = readonly string[] | 'absent' | 'unknown'
 export interface RequestFacts {
   valueOf(key: string): KeyValue
 }
+
+const principalKeys = new Set(['aws:username', 'aws:userid', 'aws:tokenissuetime'])
+
+/** Whether a key's value may differ from principal to principal, so that they cannot share an answer. */
+export function describesPrincipal(key: string): boolean {
+  return key.startsWith('aws:principal') || principalKeys.has(key)
+}

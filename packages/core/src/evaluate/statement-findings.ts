@@ -147,7 +147,7 @@ function keysNeverSent({ statement, subject }: StatementInView): readonly Findin
 }
 
 const alwaysKnown =
-  /^aws:(currenttime|epochtime|securetransport|requestedregion|resourcetag\/|principal|username|viaawsservice)/
+  /^aws:(currenttime|epochtime|securetransport|requestedregion|resourcetag\/|principal|username|viaawsservice|tokenissuetime)/
 
 /** A deny whose condition nobody can judge from here. */
 function denyFindings({ statement, subject }: StatementInView): readonly Finding[] {
