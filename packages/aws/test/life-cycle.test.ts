@@ -93,6 +93,22 @@ test('an unfinished journal must be resumed; a finished one makes room; resuming
   expect(existsSync(`${folder}/mlflow-iam-${plan.id}-2.journal.jsonl`)).toBe(true)
 })
 
+test('a journal that was cut off in its first line holds nothing up: nothing had been sent', async () => {
+  const { start, plan } = await scenario()
+  const folder = freshFolder()
+  const path = `${folder}/mlflow-iam-${plan.id}.journal.jsonl`
+  writeFileSync(path, '{"journal":"mlflow-iam","version":1,"kind":"app')
+  const connection = signIn(createSandbox({ state: start }).requestHandler)
+  expect(await refusal(collect(resumeApply(connection, path, quietly(folder))))).toMatchObject({
+    code: 'JOURNAL_EMPTY',
+    exit: 3,
+  })
+  expect((await collect(applyPlan(connection, plan, quietly(folder)))).at(-1)).toMatchObject({
+    ok: true,
+    journal: path,
+  })
+})
+
 test('a file in the way that is no journal is never written over', async () => {
   const { start, plan } = await scenario()
   const folder = freshFolder()

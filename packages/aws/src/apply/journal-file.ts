@@ -1,8 +1,8 @@
 import { constants } from 'node:fs'
-import { type FileHandle, open, readFile } from 'node:fs/promises'
+import { type FileHandle, open, readFile, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type JournalHeader, type JournalLine, journalLine } from '@mlflow-iam/core/journal/journal'
-import { type Journal, readJournal } from '@mlflow-iam/core/journal/read-journal'
+import { isBeginning, type Journal, readJournal } from '@mlflow-iam/core/journal/read-journal'
 import { exitCodes, Problem } from '@mlflow-iam/core/problem'
 
 /** An open journal. A line counts as written once it is on the disk. */
@@ -86,6 +86,10 @@ async function freeName(wanted: string): Promise<string> {
     } catch (cause) {
       if (isCode(cause, 'ENOENT')) return path
       throw unwritable(path, cause)
+    }
+    if (isBeginning(text)) {
+      await rm(path)
+      return path
     }
     const journal = tryRead(text, path)
     if (journal === undefined) {

@@ -88,8 +88,9 @@ test('a journal without one whole line, of another kind, or damaged in the middl
     }
     return undefined
   }
-  expect(refused('')).toMatchObject({ code: 'NOT_A_JOURNAL', exit: 3 })
-  expect(refused(whole.slice(0, 50))).toMatchObject({ code: 'NOT_A_JOURNAL' })
+  expect(refused('')).toMatchObject({ code: 'JOURNAL_EMPTY', exit: 3 })
+  expect(refused('my notes')).toMatchObject({ code: 'NOT_A_JOURNAL', exit: 3 })
+  expect(refused(whole.slice(0, 50))).toMatchObject({ code: 'JOURNAL_EMPTY' })
   expect(refused('{"a":1}\n')).toMatchObject({ code: 'NOT_A_JOURNAL' })
   expect(refused('[]\n')).toMatchObject({ code: 'NOT_A_JOURNAL' })
   expect(refused(whole.replace('"event":"done"', '"event":"done'))).toMatchObject({

@@ -45,7 +45,7 @@ export function readJournal(text: string, fileName: string): Journal {
   }
   const [first, ...rest] = lines
   if (first === undefined)
-    throw notJournal(fileName, 'It has no complete line: nothing was sent before it was cut off.')
+    throw isBeginning(text) ? nothingSent(fileName) : notJournal(fileName, 'It holds none of its lines.')
   const header = readHeader(first, fileName)
   const steps = new Map<string, Mutable<JournalStep>>()
   for (const operation of header.plan.operations) {
@@ -118,6 +118,20 @@ function isRequests(value: unknown): boolean {
     Array.isArray(value) &&
     value.every((item) => isRecord(item) && isKnownAction(item.action) && isRecord(item.input))
   )
+}
+
+/** True for a file in which not even the first line was finished: the run it belongs to never sent anything. */
+export function isBeginning(text: string): boolean {
+  const start = '{"journal":"mlflow-iam","version":1,'
+  return !text.includes('\n') && start.startsWith(text.slice(0, start.length))
+}
+
+function nothingSent(fileName: string): Problem {
+  return new Problem('JOURNAL_EMPTY', `${fileName} was cut off in its first line.`, {
+    why: 'The first line is on the disk before the first call leaves, so nothing was sent.',
+    fix: ['Apply the plan again; it starts from the top.'],
+    exit: exitCodes.badInput,
+  })
 }
 
 function notJournal(fileName: string, why: string): Problem {
