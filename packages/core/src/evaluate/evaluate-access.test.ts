@@ -163,8 +163,8 @@ test('a user and a role that share a policy about sessions still get their own a
     roles: { ds: { attached: [policyArn('sessions')] } },
     policies: { sessions: allow('sagemaker-mlflow:GetRun', '*', since) },
   })
-  expect(rowOf(snapshot, userArn('ana'))?.allowed).toEqual([])
-  expect(rowOf(snapshot, roleArn('ds'))?.allowed).toEqual(['GetRun'])
+  const rows = evaluateAccess(snapshot, { servers: [serverArn('ml-prod')], now })
+  expect(rows.map((row) => row.allowed)).toEqual([[], ['GetRun']])
 })
 
 test('a permission set is answered from its own policies when it is named', () => {
@@ -206,6 +206,8 @@ const condition = fc.constantFrom(
   { StringEquals: { 'aws:username': 'ana' } },
   { StringNotEquals: { 'aws:ResourceTag/env': 'prod' } },
   { Bool: { 'aws:MultiFactorAuthPresent': 'true' } },
+  { StringEqualsIfExists: { 'aws:PrincipalTag/team': 'vision' } },
+  { DateGreaterThan: { 'aws:TokenIssueTime': '2026-01-01T00:00:00Z' } },
 )
 const statement = fc
   .record({
@@ -253,6 +255,28 @@ test('rows of bits say what deciding one action at a time says', () => {
       }
     }),
     { numRuns: 60 },
+  )
+})
+
+test('principals that are asked about together are answered as when asked alone', () => {
+  fc.assert(
+    fc.property(statements, fc.option(statements, { nil: undefined }), (own, boundary) => {
+      const document = (Statement: readonly object[]) => ({ Version: '2012-10-17', Statement })
+      const holds = { attached: [policyArn('own')], ...(boundary ? { boundary: policyArn('limit') } : {}) }
+      const parts = {
+        users: { ana: holds, ben: { ...holds, tags: { team: 'vision' } } },
+        groups: { team: { attached: [policyArn('own')] } },
+        roles: { ana: holds, ds: { ...holds, tags: { team: 'vision' } } },
+        policies: { own: document(own), limit: document(boundary ?? []) },
+        servers: { 'ml-dev': { env: 'dev' }, ana: { env: 'prod' } },
+      }
+      const together = evaluateAccess(smallAccount(parts), { now })
+      const alone = [...new Set(together.map((row) => row.principal))].flatMap((principal) =>
+        evaluateAccess(smallAccount(parts), { principals: [principal], now }),
+      )
+      expect(together).toEqual(alone)
+    }),
+    { numRuns: 100 },
   )
 })
 
