@@ -4,7 +4,7 @@ import { openAccount } from '../account/open-account.ts'
 import { readGrants } from '../files/read-grants.ts'
 import { renderAccessCsv } from '../output/access-csv.ts'
 import { showObject } from '../output/access-json.ts'
-import { renderAccessTable } from '../output/access-table.ts'
+import { renderAccessMatrix } from '../output/access-matrix.ts'
 import { emit } from '../output/emit.ts'
 import { warnUnknown } from '../output/warn-unknown.ts'
 import type { Command } from './command.ts'
@@ -51,7 +51,7 @@ export const run: Command = async ({ flags, io }) => {
             file?.name,
           )
         default:
-          return renderAccessTable(shown, io)
+          return renderAccessMatrix(shown, io)
       }
     })
     return exitCodes.done

@@ -1,0 +1,127 @@
+import { actionGroups, actionsOfGroup } from '@mlflow-iam/core/catalog/actions'
+import type { AccessRow } from '@mlflow-iam/core/evaluate/access'
+import { describeAccess } from '@mlflow-iam/core/evaluate/describe-access'
+import type { TargetPrincipal } from '@mlflow-iam/core/target/target'
+import { renderAccessTable } from './access-table.ts'
+import { principalWord, serverWord } from './names.ts'
+import { renderTable } from './table.ts'
+
+interface MatrixOptions {
+  readonly width: number
+  readonly principals?: readonly TargetPrincipal[]
+}
+
+/**
+ * Who can do what, in the shape that the question has: actions by servers for one principal, principals by groups of
+ * actions for one server, else principals by servers. What is too wide for the screen becomes a list.
+ */
+export function renderAccessMatrix(rows: readonly AccessRow[], options: MatrixOptions): string {
+  const principals = new Set(rows.map((row) => row.principal))
+  const servers = new Set(rows.map((row) => row.server))
+  if (rows.length === 0) return renderAccessTable(rows, options)
+  const lines =
+    principals.size === 1
+      ? actionsByServers(rows, options)
+      : servers.size === 1
+        ? principalsByGroups(rows, options)
+        : principalsByServers(rows, options)
+  return lines.every((line) => line.length <= options.width)
+    ? lines.join('\n')
+    : renderAccessTable(rows, options)
+}
+
+function principalsByServers(rows: readonly AccessRow[], { width, principals }: MatrixOptions): string[] {
+  const servers = [...new Set(rows.map((row) => row.server))].sort()
+  const byPrincipal = groupRows(rows)
+  const table = [...byPrincipal].map(([principal, own]) => [
+    principalWord(principal, principals),
+    ...servers.map((server) => cellWords(own.find((row) => row.server === server))),
+  ])
+  const lines = renderTable(
+    [{ title: 'WHO' }, ...servers.map((server) => ({ title: serverWord(server) }))],
+    table,
+    width,
+  )
+  const legend = [
+    ...(rows.some((row) => row.elsewhere.length > 0)
+      ? ['* all or part of it through policies that are not ours']
+      : []),
+    ...(rows.some((row) => row.depends.length > 0)
+      ? ['? more under a condition that is not known here']
+      : []),
+    ...(rows.some((row) => row.denied.length > 0) ? ['! something is denied'] : []),
+  ]
+  return legend.length > 0 ? [...lines, '', ...legend] : lines
+}
+
+function cellWords(row: AccessRow | undefined): string {
+  if (!row || row.allowed.length + row.denied.length + row.depends.length === 0) return '·'
+  const marks = [
+    row.elsewhere.length > 0 ? '*' : '',
+    row.depends.length > 0 ? '?' : '',
+    row.denied.length > 0 ? '!' : '',
+  ].join('')
+  return `${describeAccess(row)}${marks === '' ? '' : ` ${marks}`}`
+}
+
+function principalsByGroups(rows: readonly AccessRow[], { width, principals }: MatrixOptions): string[] {
+  const table = rows.map((row) => [
+    principalWord(row.principal, principals),
+    describeAccess(row),
+    ...actionGroups.map((group) => countIn(row, group)),
+  ])
+  return renderTable(
+    [{ title: 'WHO' }, { title: 'ACCESS' }, ...actionGroups.map((group) => ({ title: group }))],
+    table,
+    width,
+  )
+}
+
+function countIn(row: AccessRow, group: (typeof actionGroups)[number]): string {
+  const all = actionsOfGroup(group)
+  const held = all.filter((action) => row.allowed.includes(action.bare)).length
+  return held === 0 ? '·' : held === all.length ? 'all' : `${held}/${all.length}`
+}
+
+function actionsByServers(rows: readonly AccessRow[], { width, principals }: MatrixOptions): string[] {
+  const tracking = rows.filter((row) => !row.server.includes(':mlflow-app/'))
+  const table = actionGroups.flatMap((group) =>
+    actionsOfGroup(group).map((action, index) => [
+      index === 0 ? group : '',
+      action.bare,
+      ...tracking.map((row) => actionWord(row, action.bare)),
+    ]),
+  )
+  const columns = [
+    { title: 'GROUP' },
+    { title: 'ACTION' },
+    ...tracking.map((row) => ({ title: serverWord(row.server) })),
+  ]
+  const apps = rows
+    .filter((row) => !tracking.includes(row))
+    .map((row) => `${serverWord(row.server)}: ${describeAccess(row)}`)
+  const sources = rows.flatMap((row) =>
+    row.elsewhere.map(
+      ({ policy, actions }) => `${serverWord(row.server)}: ${actions.length} actions from ${policy}`,
+    ),
+  )
+  return [
+    `${principalWord(rows[0]?.principal ?? '', principals)}: ${tracking.map((row) => `${describeAccess(row)} on ${serverWord(row.server)}`).join(', ')}`,
+    '',
+    ...renderTable(columns, table, width),
+    ...(apps.length + sources.length > 0 ? ['', ...apps, ...sources] : []),
+  ]
+}
+
+function actionWord(row: AccessRow, action: string): string {
+  if (row.denied.includes(action)) return 'denied'
+  if (row.depends.some((one) => one.action === action)) return 'depends'
+  if (!row.allowed.includes(action)) return '·'
+  return row.elsewhere.some((source) => source.actions.includes(action)) ? 'elsewhere' : 'yes'
+}
+
+function groupRows(rows: readonly AccessRow[]): ReadonlyMap<string, readonly AccessRow[]> {
+  const byPrincipal = new Map<string, AccessRow[]>()
+  for (const row of rows) byPrincipal.set(row.principal, [...(byPrincipal.get(row.principal) ?? []), row])
+  return byPrincipal
+}

@@ -1,0 +1,64 @@
+import type { AccessRow } from '@mlflow-iam/core/evaluate/access'
+import { expect, test } from 'vitest'
+import { renderAccessMatrix } from '../src/output/access-matrix.ts'
+
+const server = (name: string) => `arn:aws:sagemaker:eu-west-1:123456789012:mlflow-tracking-server/${name}`
+function row(
+  principal: string,
+  name: string,
+  allowed: readonly string[],
+  more: Partial<AccessRow> = {},
+): AccessRow {
+  return {
+    principal: `arn:aws:iam::123456789012:${principal}`,
+    server: server(name),
+    allowed,
+    denied: [],
+    depends: [],
+    elsewhere: [],
+    ...more,
+  }
+}
+
+const rows = [
+  row('user/ana', 'ml-dev', ['GetRun', 'LogMetric']),
+  row('user/ana', 'ml-prod', ['GetRun'], {
+    elsewhere: [{ policy: 'arn:aws:iam::123456789012:policy/Old', actions: ['GetRun'] }],
+  }),
+  row('role/ci', 'ml-dev', [], { depends: [{ action: 'GetRun', keys: ['aws:SourceVpc'] }] }),
+]
+
+test('principals stand against servers, in the words of personas', () => {
+  expect(renderAccessMatrix(rows, { width: 80 })).toMatchInlineSnapshot(`
+    "WHO       ml-dev     ml-prod
+    user/ana  2 actions  1 action *
+    role/ci   none ?     ·
+
+    * all or part of it through policies that are not ours
+    ? more under a condition that is not known here"
+  `)
+})
+
+test('one server shows its principals against groups of actions', () => {
+  expect(
+    renderAccessMatrix(
+      rows.filter((one) => one.server === server('ml-dev')),
+      { width: 120 },
+    ),
+  ).toMatchInlineSnapshot(`
+    "WHO       ACCESS     UI  Experiments  Runs  Logging  Logged models  Registry  Versions  Traces
+    user/ana  2 actions  ·   ·            1/8   1/8      ·              ·         ·         ·
+    role/ci   none       ·   ·            ·     ·        ·              ·         ·         ·"
+  `)
+})
+
+test('one principal shows each action on each server', () => {
+  const text = renderAccessMatrix(rows.slice(0, 2), { width: 80 })
+  expect(text).toMatch(/LogMetric +yes +·/u)
+  expect(text).toMatch(/GetRun +yes +elsewhere/u)
+  expect(text.split('\n').length).toBeGreaterThan(61)
+})
+
+test('what is too wide becomes a list', () => {
+  expect(renderAccessMatrix(rows, { width: 30 })).toContain('SERVER')
+})
