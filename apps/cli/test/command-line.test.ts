@@ -164,3 +164,39 @@ test('everything arrives in a slow pipe', async () => {
   expect(whole.out.length).toBeGreaterThan(65_536)
   expect(slow.out).toBe(whole.out)
 })
+
+const hostile = [
+  '\u001b[2J',
+  '../../../etc/passwd',
+  '$(touch pwned)',
+  "'; rm -rf .",
+  '%s%n',
+  '\u202eevil',
+  'x'.repeat(70_000),
+  '-',
+  '/',
+  '.',
+  '~',
+]
+test('hostile values end with a calm exit code, and never with a bug', async () => {
+  const place = openPlace()
+  const lines = hostile.flatMap((value, index) => {
+    const forms = [
+      [value],
+      ['plan', '-f', value, '--offline'],
+      ['apply', value, '--sandbox'],
+      ['explain', value],
+      ['show', '--snapshot', value],
+      ['rollback', value, '--sandbox'],
+    ]
+    // Each value in two places, each place with several values.
+    return [forms[index % 6] ?? [], forms[(index + 3) % 6] ?? []]
+  })
+  for (const args of lines) {
+    const { exit, out, err } = await place.run(...args)
+    const shown = args.map((each) => each.slice(0, 30))
+    expect({ shown, exit, calm: exit === 3 || exit === 4 }).toMatchObject({ calm: true })
+    expect(`${out}${err}`).not.toContain('\u001b[2J')
+    expect(err).not.toMatch(/^\s+at /m)
+  }
+})

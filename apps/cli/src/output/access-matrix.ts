@@ -37,11 +37,20 @@ function principalsByServers(rows: readonly AccessRow[], { width, principals }: 
     principalWord(principal, principals),
     ...servers.map((server) => cellWords(own.find((row) => row.server === server))),
   ])
-  const lines = renderTable(
-    [{ title: 'WHO' }, ...servers.map((server) => ({ title: serverWord(server) }))],
-    table,
-    width,
-  )
+  const columns = [{ title: 'WHO' }, ...servers.map((server) => ({ title: serverWord(server) }))]
+  const whole = renderTable(columns, table, width)
+  const over = Math.max(...whole.map((line) => line.length)) - width
+  const longest = Math.max(...table.map(([who = '']) => who.length))
+  // Long names of roles give way before the answer does.
+  const room = Math.max(shortestName, longest - over)
+  const lines =
+    over > 0
+      ? renderTable(
+          columns,
+          table.map(([who = '', ...cells]) => [shorten(who, room), ...cells]),
+          width,
+        )
+      : whole
   const legend = [
     ...(rows.some((row) => row.elsewhere.length > 0)
       ? ['* all or part of it through policies that are not ours']
@@ -52,6 +61,13 @@ function principalsByServers(rows: readonly AccessRow[], { width, principals }: 
     ...(rows.some((row) => row.denied.length > 0) ? ['! something is denied'] : []),
   ]
   return legend.length > 0 ? [...lines, '', ...legend] : lines
+}
+
+/** Names are shortened to this many characters, not further. */
+const shortestName = 20
+
+function shorten(name: string, room: number): string {
+  return name.length <= room ? name : `${name.slice(0, room - 1)}…`
 }
 
 function cellWords(row: AccessRow | undefined): string {

@@ -1,3 +1,4 @@
+import { mlflowActions } from '@mlflow-iam/core/catalog/actions'
 import type { CommandSpec } from '../commands/command.ts'
 import { type FlagName, type FlagSpec, flags, globalFlags } from '../commands/flags.ts'
 import { commands } from '../commands/index.ts'
@@ -11,9 +12,23 @@ function flagsOf(command: CommandSpec): readonly Flag[] {
   return [...own, ...globalFlags].map((name) => ({ ...flags[name], ...command.flags[name], name }))
 }
 
+/** Words that may stand after a command's name. */
+function wordsOf(command: CommandSpec): readonly string[] {
+  if (command.completes === 'actions') return mlflowActions.map(({ bare }) => bare)
+  const words = command.words ?? []
+  return command.name === 'help' ? [...commands.map(({ name }) => name), ...words] : words
+}
+
+function takesFiles(command: CommandSpec): boolean {
+  return command.arguments > 0 && !command.words && !command.completes
+}
+
+/** Prints the keys of `servers` of the grants file at hand, one a line: all that completion ever reads. */
+const listServers = `awk '/^servers:/ { inside = 1; next } /^[^ #]/ { inside = 0 } inside && /^  [A-Za-z0-9]/ { sub(/:.*/, ""); sub(/^ +/, ""); print }' grants.yaml 2>/dev/null`
+
 const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
 
-/** Completion for bash. Nothing is run on Tab: every word is in the script. */
+/** Completion for bash. The program is not run on Tab: its words are in the script. */
 export function renderBash(): string {
   const cases = commands.map((command) => {
     const all = flagsOf(command)
@@ -22,13 +37,14 @@ export function renderBash(): string {
       if (type !== 'string') return []
       const pattern = [`--${name}`, ...(short ? [`-${short}`] : [])].join('|')
       if (choices) return [`        ${pattern}) words=${quote(choices.join(' '))} ;;`]
+      if (completes === 'servers') return [`        ${pattern}) words=$(${listServers}) ;;`]
       return [completes === 'files' ? `        ${pattern}) files=1 ;;` : `        ${pattern}) return ;;`]
     })
     return [
       `    ${command.name})`,
       '      case "$previous" in',
       ...valued,
-      `        *) words=${quote([...names, ...(command.words ?? [])].join(' '))}${command.arguments > 0 && !command.words ? '; [[ $current == -* ]] || files=1' : ''} ;;`,
+      `        *) words=${quote([...names, ...wordsOf(command)].join(' '))}${takesFiles(command) ? '; [[ $current == -* ]] || files=1' : ''} ;;`,
       '      esac ;;',
     ].join('\n')
   })
@@ -55,6 +71,8 @@ complete -o filenames -F _mlflow_iam mlflow-iam
 `
 }
 
+const zshActions = { files: '_files', servers: '_mlflow_iam_servers', nothing: '' } as const
+
 /** Completion for zsh, with the one-line descriptions. */
 export function renderZsh(): string {
   const inBrackets = (text: string) => text.replace(/[[\]\\:]/g, '\\$&')
@@ -62,7 +80,7 @@ export function renderZsh(): string {
   const cases = commands.map((command) => {
     const specs = flagsOf(command).map(
       ({ name, short, type, value, choices, completes, multiple, summary }) => {
-        const action = choices ? `(${choices.join(' ')})` : completes === 'files' ? '_files' : ''
+        const action = choices ? `(${choices.join(' ')})` : zshActions[completes ?? 'nothing']
         const argument = type === 'string' ? `:${value ?? ''}:${action}` : ''
         const forms = [`--${name}`, ...(short ? [`-${short}`] : [])]
         const exclusive = multiple ? '*' : `(${forms.join(' ')})`
@@ -71,10 +89,16 @@ export function renderZsh(): string {
           .join('\n')
       },
     )
-    const rest = command.words ? `(${command.words.join(' ')})` : command.arguments > 0 ? '_files' : ''
+    const words = wordsOf(command)
+    const rest = words.length > 0 ? `(${words.join(' ')})` : takesFiles(command) ? '_files' : ''
     return `      ${command.name})\n      _arguments \\\n${specs.join('\n')}\n        ${quote(`*:argument:${rest}`)} ;;`
   })
   return `#compdef mlflow-iam
+_mlflow_iam_servers() {
+  local -a servers
+  servers=(\${(f)"$(${listServers})"})
+  compadd -a servers
+}
 _mlflow_iam() {
   local -a commands
   commands=(
@@ -89,7 +113,8 @@ ${cases.join('\n')}
     esac
   fi
 }
-compdef _mlflow_iam mlflow-iam
+# From a folder in fpath this file is the function itself; sourced, it has to be made known.
+if [[ $funcstack[1] == _mlflow_iam ]]; then _mlflow_iam "$@"; else compdef _mlflow_iam mlflow-iam; fi
 `
 }
 
@@ -98,7 +123,7 @@ export function renderFish(): string {
   const names = commands.map(({ name }) => name).join(' ')
   const lines = commands.flatMap((command) => [
     `complete -c mlflow-iam -f -n 'not __fish_seen_subcommand_from ${names}' -a ${command.name} -d ${quote(command.summary)}`,
-    ...(command.words ?? []).map(
+    ...wordsOf(command).map(
       (word) => `complete -c mlflow-iam -f -n '__fish_seen_subcommand_from ${command.name}' -a ${word}`,
     ),
     ...flagsOf(command).map(({ name, short, type, choices, completes, summary }) => {
@@ -109,7 +134,9 @@ export function renderFish(): string {
             ? ` -x -a ${quote(choices.join(' '))}`
             : completes === 'files'
               ? ' -r -F'
-              : ' -x'
+              : completes === 'servers'
+                ? ` -x -a ${quote(`(${listServers})`)}`
+                : ' -x'
       return `complete -c mlflow-iam -n '__fish_seen_subcommand_from ${command.name}' -l ${name}${short ? ` -s ${short}` : ''}${value} -d ${quote(summary)}`
     }),
   ])

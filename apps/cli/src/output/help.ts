@@ -40,7 +40,8 @@ export function renderOverview({ paint, width }: HelpIo): string {
     paint.strong('Flags of every command'),
     ...flagLines(globalFlags, {}, width),
     '',
-    'More: mlflow-iam COMMAND --help, mlflow-iam help exit-codes',
+    'More: mlflow-iam COMMAND --help',
+    '      mlflow-iam help personas, or grants, agreement, exit-codes, environment',
   ].join('\n')
 }
 

@@ -1,6 +1,7 @@
 import { type ExitCode, exitCodes, Problem } from '@mlflow-iam/core/problem'
 import { version } from '../version.ts'
 import type { Io } from './io.ts'
+import { terminalText } from './terminal-text.ts'
 
 const reportTo = 'https://github.com/mlflow-iam/mlflow-iam/issues'
 
@@ -44,7 +45,7 @@ function block(
   fix: readonly string[],
   { paintError }: Pick<Io, 'paintError'>,
 ): string {
-  const lines = [paintError.strong(what)]
+  const lines = what.split('\n').map((line) => paintError.strong(terminalText(line)))
   if (why !== '') lines.push(...labelled('why', [why]))
   lines.push(
     ...labelled(
@@ -58,7 +59,7 @@ function block(
 /** Indented under its label; text of our own never begins a line with `at`, as a stack would. */
 function labelled(label: string, texts: readonly string[]): string[] {
   const lines = texts.flatMap((text) => text.split('\n'))
-  return lines.map((line, index) => `  ${index === 0 ? label : '   '}  ${line}`)
+  return lines.map((line, index) => `  ${index === 0 ? label : '   '}  ${terminalText(line)}`)
 }
 
 function problemObject({ code, what, why, fix, exit, errors }: Problem): object {
