@@ -8,8 +8,8 @@ import type { Key } from '../wizard/keys.ts'
 import { loaded, type Model } from '../wizard/model.ts'
 import { type PlanFacts, planFacts } from '../wizard/plan-facts.ts'
 import { doneOf, startedRun } from '../wizard/run.ts'
-import { targetWords } from './preview.ts'
 import { blank, row, text } from './rows.ts'
+import { targetWords } from './target-words.ts'
 
 function wanted(model: Model, facts: PlanFacts): string | undefined {
   return model.applyMode === 'undo' ? accountWord(model) : phraseOf(model, facts.agreement)
@@ -45,7 +45,13 @@ function begin(model: Model): Outcome {
   const confirm = { field: emptyField, focus: 'back' as const }
   if (model.applyMode === 'undo') {
     if (model.run.state === 'idle' || !model.run.journal) return { model }
-    const run = { ...model.run, state: 'running' as const, said: 'Taking back what was done.' }
+    const run = {
+      state: 'running' as const,
+      tasks: [],
+      seconds: 0,
+      undoing: true as const,
+      said: 'Looking at what can be taken back.',
+    }
     return {
       model: { ...model, run, confirm, applyMode: 'run' },
       effects: [{ type: 'rollback', journal: model.run.journal }],
@@ -97,7 +103,8 @@ export function confirmView(model: Model, area: Area): View {
     const typed = model.confirm.field.text
     const label =
       undoing || facts.agreement.deletes === 0 ? 'Type the account alias to apply' : `Type ${phrase} to apply`
-    const asked = identity?.alias || !label.includes('alias') ? label : 'Type the account id to apply'
+    const named = identity?.alias || !label.includes('alias') ? label : 'Type the account id to apply'
+    const asked = undoing ? named.replace('apply', 'take it back') : named
     body.push(...(compact ? [] : [blank]))
     cursor = { row: body.length, column: 3 + asked.length + 5 + model.confirm.field.caret }
     body.push(text(`${asked}     `, span(typed, 'bold'), span('_', 'dim')))

@@ -20,6 +20,7 @@ export function runOnKey(model: Model, key: Key): Outcome | undefined {
   if (moved !== undefined) return { model: withPlace(model, { row: moved }) }
   const busy = run.state === 'running' || run.state === 'stopping'
   if (key.name === 'enter') {
+    if (run.state === 'finished' && run.undoing) return backToPreview(model)
     if (run.state === 'finished') return { model, go: 'next' }
     const failure = run.failure
       ? [run.failure.what, ...wrap(run.failure.why, 74), ...run.failure.fix, '']
@@ -63,12 +64,18 @@ export function runOnKey(model: Model, key: Key): Outcome | undefined {
         go: 'back',
       }
   }
-  if (run.state === 'finished' && (key.name === 'esc' || key.name === '<'))
-    return {
-      model: { ...model, plan: { state: 'none' }, run: { state: 'idle' }, applyMode: 'confirm' },
-      go: 'back',
-    }
+  if (run.state === 'finished' && key.name === 'U' && run.journal && !run.rolledBack && !run.undoing)
+    return { model: { ...model, applyMode: 'undo' } }
+  if (run.state === 'finished' && (key.name === 'esc' || key.name === '<')) return backToPreview(model)
   return undefined
+}
+
+/** What was done changed the account: the preview plans anew. */
+function backToPreview(model: Model): Outcome {
+  return {
+    model: { ...model, plan: { state: 'none' }, run: { state: 'idle' }, applyMode: 'confirm' },
+    go: 'back',
+  }
 }
 
 function runLines(run: StartedRun, height: number): number {
@@ -81,18 +88,25 @@ export function runView(model: Model, area: Area): View {
   const compact = area.layout === 'compact'
   const width = area.columns - 1
   const plan = loaded(model.plan)?.plan
-  const done = doneOf(run)
-  const words = {
-    running: 'Applying',
-    stopping: 'Stopping safely:',
-    finished: 'Applied',
-    failed: 'Stopped:',
-  }[run.state]
+  const finished = doneOf(run)
+  const done = { running: 'Applying', stopping: 'Stopping safely:', finished: 'Applied', failed: 'Stopped:' }
+  const undone = { ...done, running: 'Taking back by', finished: 'Taken back by' }
+  const words = (run.undoing ? undone : done)[run.state]
   const head: Line[] = [
     ...(compact ? [] : [blank]),
     spread(
-      ['   ', span(plan ? `${words} plan ${plan.id}` : words.replace(/:$/, ''), 'bold')],
-      [`${done} of ${run.tasks.length} ${area.glyphs.dot} ${run.seconds} s elapsed`],
+      [
+        '   ',
+        span(
+          plan && !run.undoing
+            ? `${words} plan ${plan.id}`
+            : run.undoing
+              ? `${words} journal`
+              : words.replace(/:$/, ''),
+          'bold',
+        ),
+      ],
+      [`${finished} of ${run.tasks.length} ${area.glyphs.dot} ${run.seconds} s elapsed`],
       width,
     ),
     ...(compact ? [] : [blank]),
@@ -208,6 +222,10 @@ function endLines(model: Model, run: StartedRun, area: Area): readonly Line[] {
       ),
     ]
   }
+  if (run.state === 'finished' && run.undoing) {
+    const words = `${area.glyphs.yes} ${count(doneOf(run), 'change')} taken back in ${run.seconds} s. enter goes back to the preview.`
+    return [blank, text(span(words, 'ok'))]
+  }
   if (run.state === 'finished') {
     return [
       blank,
@@ -252,6 +270,7 @@ export function runKeys(model: Model): readonly KeyHint[] {
       { keys: '?', does: 'help' },
       move,
       { keys: 'enter', does: 'verify' },
+      { keys: 'U', does: 'roll back' },
       { keys: 'y', does: 'copy command' },
       { keys: 'q', does: 'quit' },
     ]

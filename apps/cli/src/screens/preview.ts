@@ -1,12 +1,13 @@
 import { renderCommands } from '@mlflow-iam/core/export/render-commands'
 import type { Area, View } from '../ui/frame.ts'
-import { type Line, line, span, spread } from '../ui/line.ts'
-import { moveCursor, windowOf } from '../ui/scroll.ts'
+import { line, span, spread } from '../ui/line.ts'
+import { moveCursor } from '../ui/scroll.ts'
 import type { Outcome } from '../wizard/effect.ts'
 import type { Key } from '../wizard/keys.ts'
-import { loaded, type Model, type Place, placeOf, withPlace } from '../wizard/model.ts'
+import { loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
 import { type PlanFacts, planFacts } from '../wizard/plan-facts.ts'
 import { noticeLines } from './account.ts'
+import { plainArea, scrolled } from './preview-scroll.ts'
 import {
   type Block,
   callBlocks,
@@ -19,6 +20,7 @@ import {
 } from './preview-tabs.ts'
 import { blank, text } from './rows.ts'
 import type { Screen } from './screen.ts'
+import { targetWords } from './target-words.ts'
 
 const tabs = ['Summary', 'Diff', 'Commands', 'JSON', 'Risk'] as const
 
@@ -210,37 +212,6 @@ export const previewScreen: Screen = {
   },
 }
 
-/** A wide area, for counting and copying: nothing is cut there. */
-const plainArea: Area = {
-  columns: 400,
-  rows: 1000,
-  layout: 'normal',
-  glyphs: {
-    cursor: ' ',
-    folded: '',
-    open: '',
-    yes: 'ok',
-    no: 'no',
-    busy: '',
-    none: '.',
-    dot: '-',
-    needed: '',
-    down: '',
-    up: '',
-    more: '...',
-    arrow: '->',
-    times: 'x',
-    step: '>',
-    rule: '-',
-    bar: '|',
-    radio: '(*)',
-    arrows: '',
-    updown: '',
-    leftright: '',
-    dash: '-',
-  },
-}
-
 function toTab(model: Model, tab: number): Model {
   return withPlace(model, { tab, row: 0, top: 0 })
 }
@@ -254,36 +225,6 @@ function fold(model: Model, principal: string, open: boolean): Model {
 function riskCounts(facts: PlanFacts, dot: string): string {
   const amount = (level: string) => facts.findings.filter((finding) => finding.level === level).length
   return `HIGH ${amount('high')} ${dot} review ${amount('review')} ${dot} low ${amount('low')}`
-}
-
-/** Draws blocks so that the one with the cursor is seen, and says how many lines more there are. */
-function scrolled(blocks: readonly Block[], place: Place, height: number, area: Area) {
-  const row = Math.min(place.row, Math.max(0, blocks.length - 1))
-  const starts: number[] = []
-  const lines: Line[] = []
-  for (const [index, block] of blocks.entries()) {
-    starts.push(lines.length)
-    lines.push(...(index === row ? marked(block.lines, area) : block.lines))
-  }
-  const at = starts[row] ?? 0
-  const end = at + (blocks[row]?.lines.length ?? 1) - 1
-  const shown = windowOf(
-    lines.length,
-    Math.max(at, Math.min(end, at + height - 2)),
-    place.tab === 2 || place.tab === 3 ? at - 3 : 0,
-    height,
-  )
-  const more = shown.below > 0 ? [text(`${area.glyphs.down} ${shown.below} more`)] : []
-  return { lines: [...lines.slice(shown.start, shown.end), ...more], cursor: Math.max(0, at - shown.start) }
-}
-
-function marked([head = blank, ...rest]: readonly Line[], area: Area): readonly Line[] {
-  const [first, ...others] = head
-  const lead = first ? first.text.replace(/^ {3}/, '') : ''
-  return [
-    [span(` ${area.glyphs.cursor} `, 'accent'), ...(first ? [{ ...first, text: lead }] : []), ...others],
-    ...rest,
-  ]
 }
 
 function stripOf(model: Model, facts: PlanFacts, area: Area) {
@@ -307,14 +248,4 @@ function stripOf(model: Model, facts: PlanFacts, area: Area) {
     title: targetWords(model, area),
     lines: [line('   A apply here      E export for someone else      W save plan file')],
   }
-}
-
-/** Account, region and identity: repeated wherever applying is one key away. */
-export function targetWords(model: Model, area: Area): string {
-  const identity = loaded(model.identity)
-  if (!identity) return 'Target: not signed in'
-  const dot = area.glyphs.dot
-  const name = identity.alias ? `${identity.alias} ${identity.account}` : identity.account
-  const who = identity.arn.replace(/^.*:(assumed-role\/)?/, '')
-  return `Target: ${name} ${dot} ${model.edit.region ?? identity.region} ${dot} as ${who}`
 }

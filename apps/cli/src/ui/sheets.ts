@@ -72,8 +72,8 @@ export function overlayFooter(overlay: Overlay, ascii: boolean): readonly KeyHin
     case 'notice':
       return [
         { keys: 'esc', does: 'close' },
-        { keys: 'r', does: 'retry' },
-        { keys: 'L', does: 'sign in' },
+        ...([5, 6, 7].includes(overlay.notice.exit) ? [{ keys: 'r', does: 'retry' }] : []),
+        ...(overlay.notice.exit === 5 ? [{ keys: 'L', does: 'sign in' }] : []),
         { keys: 'y', does: 'copy' },
       ]
     case 'personas':

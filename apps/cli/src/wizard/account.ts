@@ -59,9 +59,11 @@ export interface WizardAccount {
   /** What a grants file would change in the account as it is now, and that reading of it. */
   plan(fileText: string): Promise<Planned>
   apply(plan: Plan, options: WizardApplyOptions): AsyncIterable<ApplyEvent>
-  /** Goes on with an apply that stopped, or takes back what it did. */
+  /** Goes on with an apply that stopped. */
   resume(journal: string, options: WizardApplyOptions): AsyncIterable<ApplyEvent>
-  rollback(journal: string, options: WizardApplyOptions): AsyncIterable<ApplyEvent>
+  /** What taking an apply back would do, and doing it. */
+  planRollback(journal: string): Promise<Plan>
+  rollback(journal: string, plan: Plan, options: WizardApplyOptions): AsyncIterable<ApplyEvent>
   verify(plan: Plan): Promise<WizardVerification>
   /** The command that signs in again, for `L`. */
   signInCommand(): readonly string[] | undefined

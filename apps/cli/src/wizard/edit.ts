@@ -53,14 +53,6 @@ export function isEnded(cell: Cell, day: string): boolean {
   return cell.until !== undefined && cell.until <= `${day}T00:00:00Z`
 }
 
-/** Puts one cell in place of what a pair had. An empty cell takes the access away. */
-export function withCell(edit: Edit, principal: string, server: string, cell: Cell | undefined): Edit {
-  const row = { ...edit.cells[principal] }
-  if (cell) row[server] = [cell]
-  else delete row[server]
-  return { ...edit, cells: { ...edit.cells, [principal]: row } }
-}
-
 /**
  * The grants that say what the cells say, in one fixed order: members by name, servers in file order, equal access
  * folded into one grant. The same cells always give the same grants.

@@ -69,6 +69,7 @@ export type Message =
     }
   | { readonly type: 'planned'; readonly planned: Planned; readonly edit: Edit }
   | { readonly type: 'apply-event'; readonly event: ApplyEvent }
+  | { readonly type: 'rollback-planned'; readonly plan: Plan }
   | { readonly type: 'second' }
   | { readonly type: 'verified'; readonly verification: WizardVerification }
   | { readonly type: 'exported'; readonly dir: string; readonly paths: readonly string[] }

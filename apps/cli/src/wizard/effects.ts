@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import type { ApplyEvent } from '@mlflow-iam/aws'
 import type { ExportedFile } from '@mlflow-iam/core/export/exporter'
 import { renderCommands } from '@mlflow-iam/core/export/render-commands'
@@ -7,9 +8,9 @@ import { documentText } from '@mlflow-iam/core/policy/document'
 import { exitCodes, Problem } from '@mlflow-iam/core/problem'
 import type { WizardAccount, WizardApplyOptions } from './account.ts'
 import { type DraftStore, writeAtomically } from './drafts.ts'
-import { editOf } from './edit.ts'
+import { type Edit, editOf } from './edit.ts'
 import type { Effect, FailedPart, Message } from './effect.ts'
-import { grantsText } from './grants-text.ts'
+import { editedGrants, grantsText } from './grants-text.ts'
 import { noticeOf } from './notice.ts'
 import { readOwned, readToday } from './read-today.ts'
 import { writeFiles } from './write-files.ts'
@@ -33,6 +34,8 @@ export interface World {
 /** Does the work that keys ask for, and sends back what came of it. The only place of the wizard that acts. */
 export function createEffects(world: World, send: (message: Message) => void) {
   const savings = createSaving(world, send)
+  /** Paths that people name are relative to the folder that they started in. */
+  const at = (path: string) => resolve(world.folder ?? '.', path)
   let applying: AbortController | undefined
   let observing = 0
 
@@ -70,8 +73,11 @@ export function createEffects(world: World, send: (message: Message) => void) {
         return follow((options) => account.apply(effect.plan, options))
       case 'resume-apply':
         return follow((options) => account.resume(effect.journal, { ...options, onError: effect.onError }))
-      case 'rollback':
-        return follow((options) => account.rollback(effect.journal, options))
+      case 'rollback': {
+        const plan = await account.planRollback(effect.journal)
+        send({ type: 'rollback-planned', plan })
+        return follow((options) => account.rollback(effect.journal, plan, options))
+      }
       case 'stop-apply':
         return applying?.abort()
       case 'verify':
@@ -103,7 +109,7 @@ export function createEffects(world: World, send: (message: Message) => void) {
         await savings.settled()
         return drafts.discard(effect.name, now())
       case 'open-file': {
-        const text = await readFile(effect.path, 'utf8').catch((cause) => {
+        const text = await readFile(at(effect.path), 'utf8').catch((cause) => {
           throw new Problem('FILE_NOT_READ', `${effect.path} could not be read.`, {
             why: cause instanceof Error ? cause.message : String(cause),
             fix: ['Check the path; it is relative to the folder you started in.'],
@@ -114,12 +120,12 @@ export function createEffects(world: World, send: (message: Message) => void) {
         return send({ type: 'file-opened', edit, path: effect.path })
       }
       case 'save-file': {
-        await saveGrants(effect.path, grantsText(effect.edit), effect.edit.name)
+        await saveGrants(at(effect.path), effect.path, effect.edit)
         return say(`Saved ${effect.path}. Plan it any time: mlflow-iam plan -f ${effect.path}`)
       }
       case 'save-plan': {
         const path = `plan-${effect.plan.id}.json`
-        await writeAtomically(path, `${JSON.stringify(effect.plan, null, 2)}\n`, 0o644)
+        await writeAtomically(at(path), `${JSON.stringify(effect.plan, null, 2)}\n`, 0o644)
         return say(`Wrote ${path}. Apply it: mlflow-iam apply ${path}`)
       }
       case 'save-commands': {
@@ -130,14 +136,22 @@ export function createEffects(world: World, send: (message: Message) => void) {
           text: `${documentText(policy.document)}\n`,
           executable: false,
         }))
-        await writeFiles(dir, [
+        await writeFiles(at(dir), [
           { path: 'commands.sh', text: `${renderCommands(plan)}\n`, executable: false },
           ...policies,
         ])
         return say(`Wrote ${dir}/commands.sh and ${policies.length} policies.`)
       }
-      case 'save-report':
-        return say('The report comes with: mlflow-iam show --format html -o access-review.html', 'warn')
+      case 'save-report': {
+        const { renderShowHtml } = await import('../output/access-html.ts')
+        const { snapshot } = effect
+        const rows = [...readToday(snapshot, effect.plan.name, now()).values()].flatMap((servers) => [
+          ...servers.values(),
+        ])
+        const path = 'access-review.html'
+        await writeAtomically(at(path), renderShowHtml(rows, snapshot, false, effect.plan.name), 0o644)
+        return say(`Wrote ${path}: everyone's access as it is now, for review and sign-off.`)
+      }
       case 'copy':
         return say(`Copied ${effect.what}: ${await world.copy(effect.text)}`)
       case 'pager':
@@ -171,11 +185,11 @@ export function createEffects(world: World, send: (message: Message) => void) {
 
   async function exportFiles(effect: Extract<Effect, { type: 'export' }>): Promise<void> {
     if (effect.format === 'grants') {
-      await saveGrants(`${effect.dir}/grants.yaml`, grantsText(effect.edit), effect.edit.name)
+      await saveGrants(join(at(effect.dir), 'grants.yaml'), join(effect.dir, 'grants.yaml'), effect.edit)
       return send({ type: 'exported', dir: effect.dir, paths: ['grants.yaml'] })
     }
     const files = await render(effect)
-    const written = await writeFiles(effect.dir, files)
+    const written = await writeFiles(at(effect.dir), files)
     send({ type: 'exported', dir: effect.dir, paths: written.map((file) => file.path) })
   }
 
@@ -271,20 +285,24 @@ function createSaving({ drafts, now }: World, send: (message: Message) => void) 
   }
 }
 
-/** Replaces a grants file only when it holds grants of the same name. */
-async function saveGrants(path: string, text: string, name: string): Promise<void> {
-  const there = await stat(path).then(
-    () => readFile(path, 'utf8'),
-    () => undefined,
-  )
-  if (there !== undefined && ownerOf(there, path) !== name) {
-    throw new Problem('FILE_EXISTS', `${path} exists and is not a grants file of the name ${name}.`, {
+/** Replaces a grants file only when it holds grants of the same name; its comments and order stay. */
+async function saveGrants(path: string, named: string, edit: Edit): Promise<void> {
+  const there = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (there === undefined) {
+    await mkdir(dirname(path), { recursive: true })
+    return writeAtomically(path, grantsText(edit), 0o644)
+  }
+  if (ownerOf(there, path) !== edit.name) {
+    throw new Problem('FILE_EXISTS', `${named} exists and is not a grants file of the name ${edit.name}.`, {
       why: 'Replacing it could lose what someone else wrote.',
       fix: ['Save under another name.'],
       exit: exitCodes.fileExists,
     })
   }
-  await writeAtomically(path, text, 0o644)
+  await writeAtomically(path, editedGrants(there, edit), 0o644)
 }
 
 function ownerOf(text: string, path: string): string | undefined {

@@ -1,4 +1,5 @@
-import { writeGrants } from '@mlflow-iam/core/grants/write-grants'
+import { editGrants } from '@mlflow-iam/core/grants/edit-grants'
+import { type GrantsDraft, writeGrants } from '@mlflow-iam/core/grants/write-grants'
 import { type Edit, grantsOf } from './edit.ts'
 
 /** The grants file that says what was chosen. The same choices always give the same bytes. */
@@ -13,8 +14,17 @@ export function grantsText(edit: Edit): string {
 const texts = new WeakMap<Edit, string>()
 
 function write(edit: Edit): string {
+  return writeGrants(draftOf(edit))
+}
+
+/** A grants file's own text, changed to say what was chosen; its comments and its order stay. */
+export function editedGrants(text: string, edit: Edit): string {
+  return editGrants(text, draftOf(edit))
+}
+
+function draftOf(edit: Edit): GrantsDraft {
   const { name, account, partition, region, servers, roles, personas } = edit
-  return writeGrants({
+  return {
     version: 1,
     name,
     ...(account === undefined ? {} : { account }),
@@ -24,5 +34,5 @@ function write(edit: Edit): string {
     roles,
     personas,
     grants: grantsOf(edit),
-  })
+  }
 }

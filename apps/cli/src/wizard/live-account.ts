@@ -114,11 +114,13 @@ function actions(current: () => Account, prune: () => boolean, places: ApplyPlac
       const { resumeApply } = await aws()
       yield* resumeApply(await current().connection(), journal, { onError, signal, ...places })
     },
-    async *rollback(journal, { onError, signal }) {
-      const { applyRollback, planRollback } = await aws()
-      const connection = await current().connection()
-      const plan = await planRollback(connection, journal)
-      yield* applyRollback(connection, journal, plan, { onError, signal, ...places })
+    async planRollback(journal) {
+      const { planRollback } = await aws()
+      return planRollback(await current().connection(), journal)
+    },
+    async *rollback(journal, plan, { onError, signal }) {
+      const { applyRollback } = await aws()
+      yield* applyRollback(await current().connection(), journal, plan, { onError, signal, ...places })
     },
     async verify(plan) {
       const snapshot = await current().observe({})

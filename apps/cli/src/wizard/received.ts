@@ -4,7 +4,7 @@ import type { Edit } from './edit.ts'
 import type { Message, Outcome } from './effect.ts'
 import { loaded, type Model, type Notice, screenIds } from './model.ts'
 import { principalOf } from './people.ts'
-import { tellRun } from './run.ts'
+import { startedRun, tellRun } from './run.ts'
 import { withSession } from './session.ts'
 import { todayLines } from './today-lines.ts'
 
@@ -68,6 +68,8 @@ export function received(model: Model, message: Exclude<Message, { type: 'key' }
         ? { model: next, effects: [{ type: 'observe' }] }
         : { model: next }
     }
+    case 'rollback-planned':
+      return { model: { ...model, run: { ...startedRun(message.plan), undoing: true } } }
     case 'second':
       return model.run.state === 'running' || model.run.state === 'stopping'
         ? { model: { ...model, run: { ...model.run, seconds: model.run.seconds + 1 } } }

@@ -23,6 +23,8 @@ export type RunState =
       readonly last?: Operation
       readonly failure?: { readonly what: string; readonly why: string; readonly fix: readonly string[] }
       readonly rolledBack?: true
+      /** It takes an earlier run back. */
+      readonly undoing?: true
     }
 export type StartedRun = Exclude<RunState, { state: 'idle' }>
 
