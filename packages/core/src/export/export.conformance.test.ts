@@ -24,7 +24,7 @@ let moto: Moto
 const folder = mkdtempSync(join(tmpdir(), 'mlflow-iam-export-'))
 beforeAll(async () => {
   moto = await startMoto()
-}, 60_000)
+}, 180_000)
 afterAll(async () => {
   await moto?.stop()
   rmSync(folder, { recursive: true, force: true })
@@ -36,7 +36,7 @@ async function prepare(): Promise<void> {
   const trust = '{"Version":"2012-10-17","Statement":[]}'
   await moto.aws('iam', 'create-role', '--role-name', 'gpu-jobs', '--assume-role-policy-document', trust)
 }
-beforeEach(prepare, 30_000)
+beforeEach(prepare, 180_000)
 
 /** The AWS guide's own procedure: both service roles as documented, and a policy attached to a role. */
 const text = `${readFileSync(example, 'utf8')}\naccount: "123456789012"\n`
@@ -96,5 +96,5 @@ onMoto(
       expect(withoutPolicyTags(await readIam(moto)), format).toEqual(withoutPolicyTags(state))
     }
   },
-  240_000,
+  600_000,
 )

@@ -52,7 +52,7 @@ test('the examples of the export guide are what the program writes today', () =>
   const text = readFileSync(page, 'utf8')
   const current = written(text)
   // UPDATE_GUIDE=1 writes the page; without it a difference fails.
-  if (process.env['UPDATE_GUIDE'] === '1') writeFileSync(page, current)
+  if (process.env.UPDATE_GUIDE === '1') writeFileSync(page, current)
   else expect(text).toBe(current)
   for (const format of Object.keys(exporters)) expect(current).toContain(`<!-- example: ${format} `)
 })

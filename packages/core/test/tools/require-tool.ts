@@ -11,7 +11,7 @@ export function testWith(...tools: readonly string[]): typeof test {
   const missing = tools.filter((tool) => !isThere(tool))
   if (missing.length === 0) return test
   const line = `${missing.join(', ')} not found`
-  if (process.env['CONFORMANCE'] === 'required') {
+  if (process.env.CONFORMANCE === 'required') {
     return ((title: string) =>
       test(title, () => {
         throw new Error(`${line}, and CONFORMANCE=required allows no skipping`)

@@ -27,7 +27,7 @@ type Json = Record<string, unknown>
 /** What CloudFormation makes of a template with the defaults of its parameters, in one region. */
 function resolve(template: Json, region: string, account = '123456789012'): Described {
   const parameters = Object.fromEntries(
-    Object.entries((template['Parameters'] ?? {}) as Record<string, Json>).map(([name, { Default }]) => [
+    Object.entries((template.Parameters ?? {}) as Record<string, Json>).map(([name, { Default }]) => [
       name,
       Default,
     ]),
@@ -38,15 +38,14 @@ function resolve(template: Json, region: string, account = '123456789012'): Desc
     'AWS::Partition': 'aws',
     'AWS::Region': region,
   }
-  const conditions = (template['Conditions'] ?? {}) as Json
-  const resources = template['Resources'] as Record<string, Json>
+  const conditions = (template.Conditions ?? {}) as Json
+  const resources = template.Resources as Record<string, Json>
   const evaluate = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(evaluate)
     if (typeof value !== 'object' || value === null) return value
     const [[name, input] = ['', undefined], ...more] = Object.entries(value)
     if (more.length === 0) {
-      if (name === 'Ref')
-        return known[input] ?? evaluate((resources[input]?.['Properties'] as Json)?.['RoleName'])
+      if (name === 'Ref') return known[input] ?? evaluate((resources[input]?.Properties as Json)?.RoleName)
       if (name === 'Fn::Sub') {
         return String(input).replace(/\$\{(!?)([^}]*)\}/g, (_, literal, key) =>
           literal ? `\${${key}}` : String(known[key]),
@@ -65,13 +64,13 @@ function resolve(template: Json, region: string, account = '123456789012'): Desc
   const policies = made.filter(({ Type }) => Type === 'AWS::IAM::ManagedPolicy').map((one) => one.properties)
   const roles = made.filter(({ Type }) => Type === 'AWS::IAM::Role').map((one) => one.properties)
   const arn = (kind: string, path: unknown, name: unknown) => `arn:aws:iam::${account}:${kind}${path}${name}`
-  const arnOf = (policy: Json) => arn('policy', policy['Path'], policy['ManagedPolicyName'])
+  const arnOf = (policy: Json) => arn('policy', policy.Path, policy.ManagedPolicyName)
   return {
-    policies: Object.fromEntries(policies.map((one) => [arnOf(one), { document: one['PolicyDocument'] }])),
+    policies: Object.fromEntries(policies.map((one) => [arnOf(one), { document: one.PolicyDocument }])),
     roles: Object.fromEntries(
       roles.map((one) => {
-        const tags = Object.fromEntries((one['Tags'] as Json[]).map(({ Key, Value }) => [Key, Value]))
-        return [arn('role', one['Path'], one['RoleName']), { trust: one['AssumeRolePolicyDocument'], tags }]
+        const tags = Object.fromEntries((one.Tags as Json[]).map(({ Key, Value }) => [Key, Value]))
+        return [arn('role', one.Path, one.RoleName), { trust: one.AssumeRolePolicyDocument, tags }]
       }),
     ),
     attachments: policies
@@ -169,7 +168,7 @@ test('YAML and JSON are the same template', () => {
     const json = JSON.parse(textOf(exporter, plan, true))
     const yaml = readYaml(textOf(exporter, plan, false))
     expect(resolve(yaml, 'eu-west-1')).toEqual(resolve(json, 'eu-west-1'))
-    expect(yaml['Parameters']).toEqual(json['Parameters'])
+    expect(yaml.Parameters).toEqual(json.Parameters)
   }
 })
 
@@ -178,9 +177,9 @@ test('every parameter has a default, and a pattern that lets no wildcard into a 
     Parameters: Record<string, Json>
   }
   for (const parameter of Object.values(Parameters)) {
-    expect(parameter['Default']).toBeDefined()
-    const pattern = new RegExp(`^(?:${parameter['AllowedPattern']})$`)
-    expect(pattern.test(String(parameter['Default']))).toBe(true)
+    expect(parameter.Default).toBeDefined()
+    const pattern = new RegExp(`^(?:${parameter.AllowedPattern})$`)
+    expect(pattern.test(String(parameter.Default))).toBe(true)
     expect(pattern.test('*')).toBe(false)
   }
 })

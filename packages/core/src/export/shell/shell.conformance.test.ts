@@ -19,7 +19,8 @@ import { documentText } from '../../policy/document.ts'
 import { renderApplyScript, renderRollbackScript } from './render-scripts.ts'
 
 const onMoto = testWith('moto', 'aws', 'bash')
-const minutes = 60_000
+/** Patient enough for a machine that is busy with other things. */
+const minutes = 180_000
 
 let moto: Moto
 let folder: string
@@ -91,7 +92,7 @@ async function runScript(
       `[ "$(wc -l <'${record}')" -lt ${Number.isFinite(killAt) ? killAt : 1e9} ] || kill -9 0\nexec '${moto.bin}/aws' "$@"\n`,
   )
   chmodSync(recorder, 0o755)
-  const env = { ...moto.env, PATH: `${folder}:${moto.env['PATH']}` }
+  const env = { ...moto.env, PATH: `${folder}:${moto.env.PATH}` }
   // A process group of its own, which the recorder can end as a whole.
   const child = spawn('bash', [script, ...words], { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''

@@ -4,6 +4,8 @@ import type { Tag } from '../../snapshot/snapshot.ts'
 import type { TargetPolicy, TargetRole } from '../../target/target.ts'
 import { oneLine } from '../shell-quote.ts'
 import type { Block, HclValue } from './hcl.ts'
+import { outputs, variables, versions } from './scaffold.ts'
+import { newThings } from './what-is-new.ts'
 
 /** A Terraform module, by file: blocks that `printHcl` and `printTerraformJson` print alike. */
 export interface Module {
@@ -156,114 +158,6 @@ function policyAttributes(
 
 function pathOf(policyArn: string): string {
   return policyArn.replace(/^[^/]*/, '').replace(/[^/]*$/, '')
-}
-
-/** What this plan makes: ARNs of roles and policies, `principal policy` of attachments. All else exists. */
-function newThings(plan: Plan): ReadonlySet<string> {
-  const { roles, policies, attachments } = plan.target
-  const made = new Set<string>()
-  for (const operation of plan.operations) {
-    const { action, input } = operation
-    if (action === 'CreateRole') add(roles.find(({ name }) => name === input.RoleName)?.arn)
-    if (action === 'CreatePolicy') add(policies.find(({ name }) => name === input.PolicyName)?.arn)
-    if (action.startsWith('Attach') && 'PolicyArn' in input) {
-      const name = 'UserName' in input ? input.UserName : 'GroupName' in input ? input.GroupName : undefined
-      const holder = name ?? ('RoleName' in input ? input.RoleName : '')
-      const found = attachments.find(
-        ({ principal, policy }) =>
-          policy === input.PolicyArn && principal.endsWith(`/${holder}`) && isOf(principal, action),
-      )
-      add(found && `${found.principal} ${found.policy}`)
-    }
-    if (action === 'AttachCustomerManagedPolicyReferenceToPermissionSet') {
-      const { Name, Path } = input.CustomerManagedPolicyReference
-      const found = attachments.find(
-        ({ principal, policy }) => principal === input.PermissionSetArn && policy.endsWith(`${Path}${Name}`),
-      )
-      add(found && `${found.principal} ${found.policy}`)
-    }
-  }
-  return made
-
-  function add(thing: string | undefined): void {
-    if (thing !== undefined) made.add(thing)
-  }
-}
-
-/** `AttachUserPolicy` is of `…:user/…`. */
-function isOf(principal: string, action: string): boolean {
-  return principal.split(':')[5]?.startsWith(`${action.slice(6, -6).toLowerCase()}/`) ?? false
-}
-
-function variables(plan: Plan): readonly Block[] {
-  return [
-    {
-      type: 'variable',
-      labels: ['account_id'],
-      body: [
-        ['description', 'The AWS account in which this may be applied. The documents name it as well.'],
-        ['type', { $reference: 'string' }],
-        ['default', plan.account],
-      ],
-    },
-    {
-      type: 'variable',
-      labels: ['region'],
-      body: [
-        ['description', 'Region of the AWS provider. IAM itself has no regions.'],
-        ['type', { $reference: 'string' }],
-        ['default', plan.region],
-      ],
-    },
-  ]
-}
-
-function versions(plan: Plan): readonly Block[] {
-  const aws: HclValue = { source: 'hashicorp/aws', version: '>= 5.0' }
-  return [
-    {
-      type: 'terraform',
-      labels: [],
-      comment: oneLine(`MLflow access of ${plan.name}, made from plan ${plan.id} by mlflow-iam.`),
-      body: [
-        ['required_version', '>= 1.5'],
-        { type: 'required_providers', labels: [], body: [['aws', aws]] },
-      ],
-    },
-    {
-      type: 'provider',
-      labels: ['aws'],
-      comment: 'Refuses every other account, whatever the credentials say.',
-      body: [
-        ['region', { $reference: 'var.region' }],
-        ['allowed_account_ids', [{ $reference: 'var.account_id' }]],
-      ],
-    },
-  ]
-}
-
-function outputs(plan: Plan, names: ReadonlyMap<string, string>): readonly Block[] {
-  const arns = (type: string, things: readonly { readonly arn: string; readonly name: string }[]): HclValue =>
-    Object.fromEntries(things.map(({ arn, name }) => [name, { $reference: `${type}.${names.get(arn)}.arn` }]))
-  const made = plan.target.roles.filter(({ existing }) => !existing)
-  return [
-    {
-      type: 'output',
-      labels: ['policy_arns'],
-      body: [
-        ['description', 'ARNs of the policies, by name.'],
-        ['value', arns('aws_iam_policy', plan.target.policies)],
-      ],
-    },
-    {
-      type: 'output',
-      labels: ['role_arns'],
-      body: [
-        ['description', 'ARNs of the service roles, by name.'],
-        ['value', arns('aws_iam_role', made)],
-      ],
-    },
-  ]
 }
 
 /** A label for each ARN: the name without our prefix, as an identifier, never twice. */

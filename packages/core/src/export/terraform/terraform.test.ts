@@ -46,7 +46,7 @@ function describeModule(parsed: { resource?: Resources }): Described {
   const arn = (kind: string, path: unknown, name: unknown) =>
     `arn:aws:iam::123456789012:${kind}${path}${name}`
   const arnOf = ({ type, body }: (typeof all)[number]) =>
-    arn(type === 'aws_iam_role' ? 'role' : 'policy', body['path'], body['name'])
+    arn(type === 'aws_iam_role' ? 'role' : 'policy', body.path, body.name)
   /** `${aws_iam_policy.viewer.arn}` or a plain value. */
   const follow = (value: unknown): string => {
     const [, type, label, member] = /^\$\{(\w+)\.(\w+)\.(\w+)\}$/.exec(String(value)) ?? []
@@ -55,25 +55,25 @@ function describeModule(parsed: { resource?: Resources }): Described {
     return member === 'arn' ? arnOf(found) : String(found.body[member ?? ''])
   }
   const tags = (body: Record<string, unknown>) =>
-    Object.fromEntries(Object.entries(body['tags'] as object).map(([key, value]) => [key, text(value)]))
+    Object.fromEntries(Object.entries(body.tags as object).map(([key, value]) => [key, text(value)]))
   const of = (type: string) => all.filter((one) => one.type === type)
   return {
     policies: Object.fromEntries(
       of('aws_iam_policy').map((one) => [
         arnOf(one),
-        { document: JSON.parse(text(one.body['policy'])), tags: tags(one.body) },
+        { document: JSON.parse(text(one.body.policy)), tags: tags(one.body) },
       ]),
     ),
     roles: Object.fromEntries(
       of('aws_iam_role').map((one) => [
         arnOf(one),
-        { trust: JSON.parse(text(one.body['assume_role_policy'])), tags: tags(one.body) },
+        { trust: JSON.parse(text(one.body.assume_role_policy)), tags: tags(one.body) },
       ]),
     ),
     attachments: ['user', 'group', 'role']
       .flatMap((kind) =>
         of(`aws_iam_${kind}_policy_attachment`).map(
-          ({ body }) => `${arn(kind, '/', follow(body[kind]))} ${follow(body['policy_arn'])}`,
+          ({ body }) => `${arn(kind, '/', follow(body[kind]))} ${follow(body.policy_arn)}`,
         ),
       )
       .sort(),
@@ -127,7 +127,7 @@ test('a permission set gets the policy by name and path', async () => {
     attachments: [{ principal: set, policy: viewer.arn }],
   })
   const parsed = (await parse('main.tf', files(plan).get('main.tf') ?? '')) as { resource: Resources }
-  expect(Object.values(parsed.resource['aws_ssoadmin_customer_managed_policy_attachment'] ?? {})[0]).toEqual([
+  expect(Object.values(parsed.resource.aws_ssoadmin_customer_managed_policy_attachment ?? {})[0]).toEqual([
     {
       instance_arn: 'arn:aws:sso:::instance/ssoins-1234567890abcdef',
       permission_set_arn: set,
