@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { now, policyArn, serverArn, smallAccount, userArn } from '../../test/accounts/small-account.ts'
+import {
+  groupArn,
+  now,
+  policyArn,
+  serverArn,
+  smallAccount,
+  userArn,
+} from '../../test/accounts/small-account.ts'
 import { grant, grantsFile, role, server, user } from '../../test/grants-fixture.ts'
 import type { Grant, GrantsFile } from '../grants/grants-file.ts'
 import { buildPlan } from '../plan/build-plan.ts'
@@ -264,6 +271,34 @@ test('owned access of principals that the file does not list is a difference wit
   expect(pruned.differences[0]?.because).toMatch(
     /The file does not list user\/ben, which still has mlflow-iam-viewer-/,
   )
+})
+
+test('what a user has through a group of the file is not extra, and is missing where the group lost it', () => {
+  const group = { kind: 'group', name: 'lab', text: 'group/lab' } as const
+  const file = fileWith(anaViews, grant(1, [group], ['data-scientist'], ['ml-prod']))
+  const before = smallAccount({
+    users: { ana: { groups: ['lab'] }, ben: { groups: ['lab'] } },
+    groups: { lab: {} },
+  })
+  const there = applied(file, before)
+  expect(check(file, there, { prune: true, strict: true }).differences).toEqual([])
+  const lost = { ...there, groups: there.groups.map((one) => ({ ...one, attached: [] })) }
+  expect(check(file, lost).differences.map((one) => one.principal)).toEqual([groupArn('lab')])
+})
+
+test('service roles of the file are not pruned as strangers', () => {
+  const serverRole = {
+    name: 'mlflow-server',
+    policy: 'documented',
+    buckets: [],
+    kms: [],
+    registry: true,
+  } as const
+  const clientRole = { name: 'mlflow-client', policy: 'narrow', passes: ['mlflow-server'] } as const
+  const more = { existing: false, trust: { sourceAccount: false } }
+  const roles = { 'tracking-server': { ...serverRole, ...more }, sagemaker: { ...clientRole, ...more } }
+  const file = { ...fileWith(anaViews), roles }
+  expect(check(file, applied(file, empty), { prune: true, strict: true }).differences).toEqual([])
 })
 
 test('what changed by hand without touching MLflow access is named too', () => {
