@@ -56,6 +56,10 @@ const cases: Readonly<Record<string, readonly [string, string]>> = {
     '64:65: The text nests too deeply.',
   ],
   'aliases that double': [bomb.join(''), '2:12: d.0.7.1: The file uses too many aliases.'],
+  'one alias of too much': [
+    `${head}servers: &a { ${Array.from({ length: 25_000 }, (_, index) => `s${index}: {}`).join(', ')} }\npersonas: *a\n`,
+    'personas.s19999: The file uses too many aliases.',
+  ],
   'a million aliases': [
     `a: &a x\nb: [${'*a,'.repeat(1_000_000)}]\n`,
     '2:607: The file uses too many aliases.',

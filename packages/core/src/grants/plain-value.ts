@@ -75,10 +75,10 @@ class Walk {
   }
 
   convert(node: Node, path: string): unknown {
-    if (this.insideAlias > 0 && ++this.expanded > mostExpandedNodes) return null
+    if (this.insideAlias > 0 && ++this.expanded > mostExpandedNodes) return this.explode(node, path)
     if (isAlias(node)) return this.expand(node, path)
     if (this.insideAlias === 0) this.checkTag(node, path)
-    if (node.anchor) this.anchors.set(node.anchor, node)
+    if (node.anchor && this.insideAlias === 0) this.anchors.set(node.anchor, node)
     if (isScalar(node)) return this.convertScalar(node.value, node, path)
     this.open.add(node)
     const value = isMap(node)
@@ -185,21 +185,23 @@ class Walk {
       })
       return null
     }
-    if (this.aliases > mostAliases || this.expanded > mostExpandedNodes) {
-      if (!this.exploded) {
-        this.exploded = true
-        this.complain(node, path, {
-          what: 'The file uses too many aliases.',
-          why: `At most ${mostAliases} aliases, of ${mostExpandedNodes} values altogether, are written out.`,
-          fix: 'Write the values out, or use several grants.',
-        })
-      }
-      return null
-    }
+    if (this.aliases > mostAliases) return this.explode(node, path)
     this.insideAlias += 1
     const value = this.convert(target, path)
     this.insideAlias -= 1
     return value
+  }
+
+  private explode(node: Node, path: string): null {
+    if (!this.exploded) {
+      this.complain(node, path, {
+        what: 'The file uses too many aliases.',
+        why: `At most ${mostAliases} aliases, of ${mostExpandedNodes} values altogether, are written out.`,
+        fix: 'Write the values out, or use several grants.',
+      })
+    }
+    this.exploded = true
+    return null
   }
 
   private checkTag(node: Node & { readonly tag?: string | undefined }, path: string): void {

@@ -146,7 +146,8 @@ interface SyntaxError {
 }
 
 function describeSyntaxError(error: SyntaxError): PlacedComplaint {
-  const why = error.message.slice(0, 200).split('\n')[0]?.trim() ?? error.code
+  const said = error.message.slice(0, 200).split('\n')[0]?.trim() ?? error.code
+  const why = said.replace(/^Missing closing (["'])quote$/, 'The closing quote ($1) is missing')
   return {
     path: '',
     offset: error.pos[0],
