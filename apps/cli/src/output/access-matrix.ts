@@ -122,10 +122,12 @@ function actionsByServers(rows: readonly AccessRow[], { width, principals }: Mat
     ),
   )
   return [
-    `${principalWord(rows[0]?.principal ?? '', principals)}: ${tracking.map((row) => `${describeAccess(row)} on ${serverWord(row.server)}`).join(', ')}`,
+    principalWord(rows[0]?.principal ?? '', principals),
+    ...tracking.map((row) => `  ${serverWord(row.server)}: ${describeAccess(row)}`),
+    ...apps.map((line) => `  ${line}`),
     '',
     ...renderTable(columns, table, width),
-    ...(apps.length + sources.length > 0 ? ['', ...apps, ...sources] : []),
+    ...(sources.length > 0 ? ['', ...sources] : []),
   ]
 }
 
