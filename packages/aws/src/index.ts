@@ -1,4 +1,4 @@
-export { applyPlan } from './apply/apply-plan.ts'
+export { applyPlan, refuseUnfinished } from './apply/apply-plan.ts'
 export type { Ending } from './apply/engine.ts'
 export type { ApplyError, ApplyEvent, ApplyOptions } from './apply/events.ts'
 export { checkFresh, observeFor } from './apply/observe-for.ts'

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { hostname } from 'node:os'
 import { createSandbox } from '@mlflow-iam/sandbox'
 import { expect, test } from 'vitest'
-import { applyPlan } from '../src/apply/apply-plan.ts'
+import { applyPlan, refuseUnfinished } from '../src/apply/apply-plan.ts'
 import type { ApplyEvent } from '../src/apply/events.ts'
 import { checkFresh } from '../src/apply/observe-for.ts'
 import { prepareResume, resumeApply } from '../src/apply/resume.ts'
@@ -80,6 +80,10 @@ test('an unfinished journal must be resumed; a finished one makes room; resuming
     code: 'UNFINISHED_JOURNAL',
     exit: 4,
     fix: [`mlflow-iam apply --resume ${path}`, `mlflow-iam rollback ${path}`],
+  })
+  expect(await refusal(refuseUnfinished(plan, { folder }))).toMatchObject({
+    code: 'UNFINISHED_JOURNAL',
+    exit: 4,
   })
   const prepared = await prepareResume(connection, path, { timing: instantTime() })
   expect(prepared.already + prepared.remaining.length).toBe(plan.operations.length)

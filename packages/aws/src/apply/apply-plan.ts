@@ -4,7 +4,7 @@ import type { Plan } from '@mlflow-iam/core/plan/plan'
 import type { AwsConnection } from '../connection.ts'
 import { realTime } from '../time.ts'
 import type { ApplyEvent, ApplyOptions } from './events.ts'
-import { createJournal, markRolledBack } from './journal-file.ts'
+import { createJournal, freeName, markRolledBack } from './journal-file.ts'
 import { accountLock, takeLock } from './lock.ts'
 import { refuseForeign } from './refuse-foreign.ts'
 import { refuseOtherAccount } from './right-account.ts'
@@ -30,7 +30,6 @@ export async function* applyPlan(
   }
   refuseForeign(plan)
   const { caller } = await refuseOtherAccount(connection, plan)
-  const wanted = options.journal ?? join(options.folder ?? '.', `mlflow-iam-${plan.id}.journal.jsonl`)
   const header: JournalHeader = {
     journal: 'mlflow-iam',
     version: 1,
@@ -41,9 +40,24 @@ export async function* applyPlan(
     plan,
   }
   yield* underLocks(connection, plan, options, async function* () {
-    const journal = await createJournal(wanted, header)
+    const journal = await createJournal(journalPath(plan, options), header)
     yield* runJournalled({ connection, plan, journal, options, caller, answers: new Map() })
   })
+}
+
+/**
+ * Refuses (exit 4, with the line that resumes) a plan that was begun before and is not finished. To be asked before
+ * staleness: what a half-done run has changed itself makes its plan look stale.
+ */
+export async function refuseUnfinished(
+  plan: Pick<Plan, 'id'>,
+  options: Pick<ApplyOptions, 'journal' | 'folder'> = {},
+): Promise<void> {
+  await freeName(journalPath(plan, options))
+}
+
+function journalPath(plan: Pick<Plan, 'id'>, options: Pick<ApplyOptions, 'journal' | 'folder'>): string {
+  return options.journal ?? join(options.folder ?? '.', `mlflow-iam-${plan.id}.journal.jsonl`)
 }
 
 /** Runs while holding the account's lock, which every process with this state folder sees. */

@@ -29,6 +29,7 @@ export async function createJournal(wanted: string, header: JournalHeader): Prom
   const path = await freeName(wanted)
   let handle: FileHandle
   try {
+    await rm(path, { force: true }) // at most the beginning of a first line, of a run that sent nothing
     handle = await open(
       path,
       constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_APPEND,
@@ -77,7 +78,11 @@ export function suffixed(path: string, suffix: string): string {
   return join(dirname(path), `${stem}-${suffix}${name.slice(stem.length)}`)
 }
 
-async function freeName(wanted: string): Promise<string> {
+/**
+ * The name under which a new journal may be created. Throws (exit 4, with the line that resumes) where an
+ * unfinished one is in the way, and (exit 11) where something else is.
+ */
+export async function freeName(wanted: string): Promise<string> {
   for (let turn = 1; ; turn += 1) {
     const path = turn === 1 ? wanted : suffixed(wanted, String(turn))
     let text: string
@@ -87,10 +92,7 @@ async function freeName(wanted: string): Promise<string> {
       if (isCode(cause, 'ENOENT')) return path
       throw unwritable(path, cause)
     }
-    if (isBeginning(text)) {
-      await rm(path)
-      return path
-    }
+    if (isBeginning(text)) return path
     const journal = tryRead(text, path)
     if (journal === undefined) {
       throw new Problem('FILE_EXISTS', `${path} exists and is not a journal that was finished.`, {
