@@ -14,6 +14,8 @@ export interface CommandSpec {
   readonly flags: { readonly [Name in FlagName]?: Partial<FlagSpec> }
   /** Words that may stand first after the name. */
   readonly words?: readonly string[]
+  /** What completion offers for its arguments; files where it says nothing. */
+  readonly completes?: 'actions'
   /** The most arguments it takes. */
   readonly arguments: number
   readonly load: () => Promise<{ readonly run: Command }>

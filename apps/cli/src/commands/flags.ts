@@ -6,8 +6,8 @@ export interface FlagSpec {
   readonly value?: string
   readonly multiple?: boolean
   readonly choices?: readonly string[]
-  /** What completion offers: files, or names of the reference data. */
-  readonly completes?: 'files' | 'personas'
+  /** What completion offers: files, or the servers of the `grants.yaml` at hand. */
+  readonly completes?: 'files' | 'servers'
   readonly summary: string
 }
 
@@ -116,7 +116,13 @@ export const flags = {
     multiple: true,
     summary: 'only this principal: an ARN, user/ana, role/ci, …',
   },
-  server: { type: 'string', value: 'S', multiple: true, summary: 'only this server: an ARN or a name' },
+  server: {
+    type: 'string',
+    value: 'S',
+    multiple: true,
+    completes: 'servers',
+    summary: 'only this server: an ARN or a name',
+  },
   redact: { type: 'boolean', summary: 'replace names by stable ids' },
 
   cloudtrail: {

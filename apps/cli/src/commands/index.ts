@@ -166,6 +166,7 @@ export const commands: readonly CommandSpec[] = [
     ],
     flags: { principal: {}, server: {} },
     arguments: Number.POSITIVE_INFINITY,
+    completes: 'actions',
     load: async () => (await import('./on-account.ts')).explain,
   },
   {
@@ -243,10 +244,11 @@ export const commands: readonly CommandSpec[] = [
     examples: [
       ['help apply', 'one command'],
       ['help exit-codes', 'what each exit code means'],
+      ['help agreement', 'what --yes and --confirm agree to'],
       ['help man > mlflow-iam.1', 'the manual page'],
     ],
     flags: {},
-    words: ['exit-codes', 'flags', 'man', 'schema'],
+    words: ['personas', 'grants', 'agreement', 'exit-codes', 'environment', 'flags', 'man', 'schema'],
     arguments: 1,
     load: () => import('./help.ts'),
   },

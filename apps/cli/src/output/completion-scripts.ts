@@ -91,7 +91,9 @@ export function renderZsh(): string {
     )
     const words = wordsOf(command)
     const rest = words.length > 0 ? `(${words.join(' ')})` : takesFiles(command) ? '_files' : ''
-    return `      ${command.name})\n      _arguments \\\n${specs.join('\n')}\n        ${quote(`*:argument:${rest}`)} ;;`
+    // An argument without anything to offer would keep zsh from inserting the only match.
+    const lines = rest === '' ? specs : [...specs, `        ${quote(`*:argument:${rest}`)} \\`]
+    return `      ${command.name})\n      _arguments \\\n${lines.join('\n').replace(/ \\$/, '')} ;;`
   })
   return `#compdef mlflow-iam
 _mlflow_iam_servers() {
@@ -114,7 +116,7 @@ ${cases.join('\n')}
   fi
 }
 # From a folder in fpath this file is the function itself; sourced, it has to be made known.
-if [[ $funcstack[1] == _mlflow_iam ]]; then _mlflow_iam "$@"; else compdef _mlflow_iam mlflow-iam; fi
+if [[ $funcstack[1] == _mlflow-iam ]]; then _mlflow_iam "$@"; else compdef _mlflow_iam mlflow-iam; fi
 `
 }
 
