@@ -214,7 +214,7 @@ test('an edited text says what the draft says, whatever it said before, and is n
       expect(draftContent(read(edited))).toEqual(draftContent(after))
       expect(edited).toContain('version: 1 # 0\n')
     }),
-    { numRuns: 100 },
+    { numRuns: 50 },
   )
 })
 
@@ -232,6 +232,6 @@ test('a change of one grant touches the lines of that grant alone', () => {
       expect(edited.split('\n').slice(0, start)).toEqual(text.split('\n').slice(0, start))
       expect(edited.split('\n').slice(-tail.length)).toEqual(tail)
     }),
-    { numRuns: 100 },
+    { numRuns: 50 },
   )
 })

@@ -11,6 +11,6 @@ test('reading what was written gives the same draft back', () => {
       expect(toDraft(parseGrants(text, 'grants.yaml'))).toEqual(draft)
       expect(writeGrants(toDraft(parseGrants(text, 'grants.yaml')))).toBe(text)
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   )
 })
