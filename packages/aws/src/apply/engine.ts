@@ -70,7 +70,8 @@ export async function carryOut(run: Run, onError: ApplyOptions['onError']): Prom
     if (outcome === 'interrupted')
       run.emit({ event: 'skipped', operation: operation.id, because: 'interrupted' })
   }
-  if (!run.abandon?.aborted && unsettled.length > 0) await settleEnd(run, unsettled)
+  // Whoever interrupted, or has a failure to look at, is not kept waiting: resuming looks first anyway.
+  if (!run.stopping.aborted && unsettled.length > 0) await settleEnd(run, unsettled)
   const done = run.answers.size
   const interrupted = counts.failed === 0 && (done < operations.length || counts.unknown > 0)
   return { done, ...counts, interrupted }

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import type { AwsConnection } from '../connection.ts'
 import { toProblem } from '../refusals.ts'
+import { realTime } from '../time.ts'
 import { openChannel } from './channel.ts'
 import { carryOut, type Ending } from './engine.ts'
 import type { ApplyEvent, ApplyOptions } from './events.ts'
@@ -69,7 +70,7 @@ async function* takeBack(parts: RunningParts): AsyncGenerator<ApplyEvent, boolea
   const { connection, journal, options, caller } = parts
   try {
     const plan = await planUndoing(connection, await loadJournal(journal.path), options)
-    const at = new Date().toISOString()
+    const at = new Date((options.timing ?? realTime).now()).toISOString()
     if (plan.operations.length === 0) {
       await markRolledBack(journal.path, 'a rollback with nothing to do', at)
       return true
