@@ -9,11 +9,13 @@ import type { TargetServer } from '@mlflow-iam/core/target/target'
 import type { FlagValues } from '../commands/flags.ts'
 import { usageProblem } from '../commands/usage-problem.ts'
 import { readSnapshot } from '../files/read-snapshot.ts'
+import { writeStream } from '../output/write-stream.ts'
 import type { Account, Wanted } from './account.ts'
+import { tellCalls } from './tell-calls.ts'
 
 type AccountFlags = Pick<
   FlagValues,
-  'profile' | 'region' | 'endpoint-url' | 'sandbox' | 'offline' | 'snapshot' | 'state'
+  'profile' | 'region' | 'endpoint-url' | 'sandbox' | 'offline' | 'snapshot' | 'state' | 'verbose' | 'quiet'
 >
 
 /** Opens the account that the flags name. Nothing is read, loaded or sent before its first use. */
@@ -21,8 +23,17 @@ export function openAccount(flags: AccountFlags): Account {
   refuseContradictions(flags)
   if (flags.snapshot !== undefined) return snapshotAccount(flags.snapshot)
   if (flags.offline) return offlineAccount()
-  if (flags.sandbox) return liveAccount('sandbox', '--sandbox', () => connectSandbox(flags))
-  return liveAccount('aws', shellFlags(flags), () => connectAws(flags))
+  if (flags.sandbox) return liveAccount('sandbox', '--sandbox', told(flags, connectSandbox))
+  return liveAccount('aws', shellFlags(flags), told(flags, connectAws))
+}
+
+/** With `-v`, every call is said on standard error. */
+function told(flags: AccountFlags, connect: (flags: AccountFlags) => Promise<AwsConnection>) {
+  return async (): Promise<AwsConnection> => {
+    const verbose = flags.quiet ? 0 : (flags.verbose?.length ?? 0)
+    const connection = await connect(flags)
+    return verbose === 0 ? connection : tellCalls(connection, verbose, (line) => writeStream(2, line))
+  }
 }
 
 function refuseContradictions(flags: AccountFlags): void {

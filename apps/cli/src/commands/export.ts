@@ -1,13 +1,16 @@
 import { join } from 'node:path'
-import type { ExportFormat } from '@mlflow-iam/core/export/exporter'
+import type { ExportedFile, ExportFormat } from '@mlflow-iam/core/export/exporter'
 import { exporters } from '@mlflow-iam/core/export/index'
+import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { exitCodes } from '@mlflow-iam/core/problem'
+import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import { openAccount } from '../account/open-account.ts'
 import { writeFolder } from '../files/write-folder.ts'
 import { count } from '../output/count.ts'
 import { warnUnknown } from '../output/warn-unknown.ts'
 import { version } from '../version.ts'
 import type { Command } from './command.ts'
+import type { FlagValues } from './flags.ts'
 import { findPlanSource, openPlanSource } from './plan-source.ts'
 import { usageProblem } from './usage-problem.ts'
 
@@ -47,7 +50,7 @@ export const run: Command = async (call) => {
   try {
     const { plan, snapshot } = await openPlanSource(source, account, flags)
     warnUnknown(snapshot, io)
-    const files = exporter.render(plan, options)
+    const files = [...exporter.render(plan, options), ...(await reportOf(plan, snapshot, flags))]
     if (output === '-') {
       io.out(files.find(({ path }) => path === mainFile)?.text ?? '')
       return exitCodes.done
@@ -64,4 +67,10 @@ export const run: Command = async (call) => {
   } finally {
     account.close()
   }
+}
+
+async function reportOf(plan: Plan, snapshot: Snapshot, flags: FlagValues): Promise<readonly ExportedFile[]> {
+  if (!flags['with-report']) return []
+  const { renderPlanHtml } = await import('../output/access-html.ts')
+  return [{ path: 'access-review.html', text: renderPlanHtml(plan, snapshot), executable: false }]
 }

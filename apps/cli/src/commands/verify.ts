@@ -3,6 +3,7 @@ import { type Comparison, compareAccess } from '@mlflow-iam/core/evaluate/compar
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { exitCodes } from '@mlflow-iam/core/problem'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
+import type { Account } from '../account/account.ts'
 import { openAccount } from '../account/open-account.ts'
 import { checkWritable } from '../files/write-output.ts'
 import { renderAccessCsv } from '../output/access-csv.ts'
@@ -29,7 +30,7 @@ export const run: Command = async (call) => {
     const until = Date.now() + patience
     for (;;) {
       const { plan, snapshot } = await openPlanSource(source, account, flags)
-      const comparison = compare(plan, snapshot, call)
+      const comparison = await compare(plan, snapshot, account, call)
       if (comparison.ok || Date.now() >= until) {
         warnUnknown(snapshot, io)
         await emit(flags, io, () => render(format, plan, snapshot, comparison, call))
@@ -43,13 +44,23 @@ export const run: Command = async (call) => {
   }
 }
 
-function compare(plan: Plan, snapshot: Snapshot, { flags }: Call): Comparison {
-  return compareAccess(plan.target, snapshot, {
-    name: plan.name,
-    now: new Date(),
-    strict: flags.strict ?? false,
-    prune: plan.prune,
-  })
+/** Decides from what was read, or lets IAM's own simulator decide. */
+async function compare(
+  plan: Plan,
+  snapshot: Snapshot,
+  account: Account,
+  { flags, io }: Call,
+): Promise<Comparison> {
+  const options = { name: plan.name, now: new Date(), strict: flags.strict ?? false }
+  if (flags.method !== 'simulate')
+    return compareAccess(plan.target, snapshot, { ...options, prune: plan.prune })
+  const [connection, { simulatePrincipals }] = await Promise.all([
+    account.connection(),
+    import('../account/simulating.ts'),
+  ])
+  const { notes, ...comparison } = await simulatePrincipals(connection, plan.target, snapshot, options)
+  for (const note of notes) io.note(`note: ${note}`)
+  return comparison
 }
 
 async function render(
@@ -62,18 +73,20 @@ async function render(
   const { ok, access, differences } = comparison
   switch (format) {
     case 'json':
-      return JSON.stringify(verifyObject(ok, access, differences, 'read'), null, io.json ? 0 : 2)
+      return JSON.stringify(
+        verifyObject(ok, access, differences, flags.method ?? 'read'),
+        null,
+        io.json ? 0 : 2,
+      )
     case 'junit':
       return renderAccessJunit(access, differences, plan.name)
     case 'csv':
       return renderAccessCsv(access)
     case 'html':
-      return (await import('../output/access-html.ts')).renderVerifyHtml(
-        plan,
-        snapshot,
-        comparison,
-        flags.strict ?? false,
-      )
+      return (await import('../output/access-html.ts')).renderVerifyHtml(plan, snapshot, comparison, {
+        strict: flags.strict ?? false,
+        method: flags.method === 'simulate' ? 'simulate' : 'read',
+      })
     default: {
       const { principals } = plan.target
       const rows = access.filter((row) => isTelling(row, access))

@@ -1,6 +1,6 @@
 import type { AccessRow } from '@mlflow-iam/core/evaluate/access'
 import { findAccountFindings } from '@mlflow-iam/core/evaluate/account-findings'
-import type { Comparison } from '@mlflow-iam/core/evaluate/compare-access'
+import { type Comparison, compareAccess } from '@mlflow-iam/core/evaluate/compare-access'
 import { sortFindings } from '@mlflow-iam/core/plan/findings'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 
@@ -40,7 +40,7 @@ export function renderVerifyHtml(
   plan: Plan,
   snapshot: Snapshot,
   comparison: Comparison,
-  strict: boolean,
+  { strict, method }: { readonly strict: boolean; readonly method: 'read' | 'simulate' },
 ): string {
   const madeAt = new Date()
   const rows = comparison.access
@@ -56,8 +56,15 @@ export function renderVerifyHtml(
     findings,
     madeAt,
     toolVersion: version,
-    method: 'read',
+    method,
     verified,
     redact: false,
   })
+}
+
+/** `export --with-report`: the same report, of the account before the plan runs. */
+export function renderPlanHtml(plan: Plan, snapshot: Snapshot): string {
+  const options = { name: plan.name, now: new Date(), strict: false, prune: plan.prune }
+  const comparison = compareAccess(plan.target, snapshot, options)
+  return renderVerifyHtml(plan, snapshot, comparison, { strict: false, method: 'read' })
 }
