@@ -101,18 +101,14 @@ function countIn(row: AccessRow, group: (typeof actionGroups)[number]): string {
 
 function actionsByServers(rows: readonly AccessRow[], { width, principals }: MatrixOptions): string[] {
   const tracking = rows.filter((row) => !row.server.includes(':mlflow-app/'))
-  const table = actionGroups.flatMap((group) =>
-    actionsOfGroup(group).map((action, index) => [
-      index === 0 ? group : '',
-      action.bare,
-      ...tracking.map((row) => actionWord(row, action.bare)),
+  const table = actionGroups.flatMap((group) => [
+    [group],
+    ...actionsOfGroup(group).map(({ bare }) => [
+      `  ${bare}`,
+      ...tracking.map((row) => actionWord(row, bare)),
     ]),
-  )
-  const columns = [
-    { title: 'GROUP' },
-    { title: 'ACTION' },
-    ...tracking.map((row) => ({ title: serverWord(row.server) })),
-  ]
+  ])
+  const columns = [{ title: 'ACTION' }, ...tracking.map((row) => ({ title: serverWord(row.server) }))]
   const apps = rows
     .filter((row) => !tracking.includes(row))
     .map((row) => `${serverWord(row.server)}: ${describeAccess(row)}`)
