@@ -5,7 +5,7 @@ import {
   CreateUserCommand,
   IAMClient,
 } from '@aws-sdk/client-iam'
-import { createSandbox, emptyAccount, type Sandbox, type SandboxState } from '@mlflow-iam/sandbox'
+import { createSandbox, emptyAccount, type SandboxState } from '@mlflow-iam/sandbox'
 import { type AwsConnection, connect, type RequestHandler } from '../src/connection.ts'
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
@@ -92,5 +92,3 @@ function byName(a: { name: string }, b: { name: string }): number {
 function byKey(a: { Key: string }, b: { Key: string }): number {
   return a.Key < b.Key ? -1 : 1
 }
-
-export type { Sandbox, SandboxState }

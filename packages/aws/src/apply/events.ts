@@ -1,5 +1,4 @@
 import type { OperationAction } from '@mlflow-iam/core/plan/operation'
-import type { Plan } from '@mlflow-iam/core/plan/plan'
 import type { ExitCode } from '@mlflow-iam/core/problem'
 import type { Timing } from '../time.ts'
 
@@ -80,8 +79,3 @@ export interface ApplyOptions {
   /** For a rollback: the journal that this plan undoes. */
   readonly undoes?: string
 }
-
-/** A plan was refused as a whole before anything was sent; thrown as a Problem by `applyPlan`'s first step. */
-export type Applying = AsyncGenerator<ApplyEvent, void, void>
-
-export type { Plan }
