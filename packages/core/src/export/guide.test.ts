@@ -6,6 +6,7 @@ import { documentText } from '../policy/document.ts'
 import { assumeAccount } from '../snapshot/assume-account.ts'
 import type { ExportFormat } from './exporter.ts'
 import { exporters } from './index.ts'
+import { renderCommands } from './render-commands.ts'
 import { runnerPolicy } from './runner-policy.ts'
 
 const page = new URL('../../../../docs/guide/export.md', import.meta.url)
@@ -29,6 +30,7 @@ const plan = buildPlan({ file, snapshot: assumeAccount(file, now), prune: false,
 function example(name: string): string {
   if (name === 'grants.yaml') return grants
   if (name === 'runner-policy') return documentText(runnerPolicy(plan, { undo: true }))
+  if (name === 'commands') return renderCommands(plan)
   const [format, path] = name.split(' ') as [ExportFormat, string]
   const files = exporters[format].render(plan, { json: false, readme: true, toolVersion: '1.0.0' })
   const found = files.find((one) => one.path === path)

@@ -1,6 +1,7 @@
 import type { Plan } from '../../plan/plan.ts'
 import { exitCodes, Problem } from '../../problem.ts'
 import type { TargetPolicy, TargetPrincipal, TargetRole } from '../../target/target.ts'
+import { inHomeRegion, nothing } from './home-region.ts'
 import { collectParameters, type Parameter, type Parameters, word } from './parameters.ts'
 
 /** A CloudFormation template as data: what JSON prints, and YAML prints with short forms. */
@@ -13,7 +14,7 @@ export interface Template {
   readonly Outputs?: Readonly<Record<string, unknown>>
 }
 
-interface Resource {
+export interface Resource {
   readonly Type: string
   readonly Condition?: string
   readonly DependsOn?: readonly string[]
@@ -142,40 +143,6 @@ function holdersOf(policy: TargetPolicy, plan: Plan, { made, ids, parameters, co
     properties[property] = { 'Fn::If': [`Has${name}`, list, { Ref: 'AWS::NoValue' }] }
   }
   return properties
-}
-
-/** Every resource only in the home region; a handle that costs nothing, since a stack must hold something. */
-function inHomeRegion(template: Template, plan: Plan): Template {
-  const conditional = <Value extends object>(things: Readonly<Record<string, Value>> = {}) =>
-    Object.fromEntries(Object.entries(things).map(([id, thing]) => [id, { ...withCondition(thing) }]))
-  return {
-    ...template,
-    Parameters: {
-      HomeRegion: {
-        Type: 'String',
-        Default: plan.region,
-        Description: 'The one region in which the stack makes anything: IAM is the same in all regions.',
-        AllowedPattern: '[a-z]{2}(-[a-z]+)+-[0-9]',
-      },
-      ...template.Parameters,
-    },
-    Conditions: {
-      IsHome: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, { Ref: 'HomeRegion' }] },
-      ...template.Conditions,
-    },
-    Resources: { ...nothing, ...(conditional(template.Resources) as Record<string, Resource>) },
-    Outputs: conditional(template.Outputs as Record<string, object>),
-  }
-}
-
-/** `Type` stays first, where a reader looks for it. */
-function withCondition(thing: object): object {
-  const { Type, ...rest } = thing as { Type?: string }
-  return Type === undefined ? { ...rest, Condition: 'IsHome' } : { Type, Condition: 'IsHome', ...rest }
-}
-
-const nothing: Readonly<Record<string, Resource>> = {
-  NothingElsewhere: { Type: 'AWS::CloudFormation::WaitConditionHandle' },
 }
 
 function withoutEmpty(template: Template): Template {

@@ -2,9 +2,10 @@ import type { Plan } from '../../plan/plan.ts'
 import { oneLine } from '../shell-quote.ts'
 import { policyPath } from '../steps/policy-path.ts'
 import { type ScriptStory, type StepStory, tellApply, tellRollback } from '../steps/tell-script.ts'
-import { powershellFunctions } from './functions.ts'
+import { lookingFunctions } from './looking.ts'
 import { printParts } from './print-parts.ts'
 import { quoteForPowerShell } from './quote.ts'
+import { runningFunctions } from './running.ts'
 
 /** `apply.ps1`: prints what it would send; with `-Apply` it sends it. Safe to run again at any time. */
 export function renderApplyPs1(plan: Plan, toolVersion: string): string {
@@ -31,7 +32,8 @@ function render(plan: Plan, story: ScriptStory, toolVersion: string): string {
     ...steps,
     all.join('\n'),
     `# ${rule}\n# How the steps run`,
-    powershellFunctions,
+    runningFunctions,
+    lookingFunctions,
     'Invoke-Main',
   ]
   return `${parts.map((part) => part.trim()).join('\n\n')}\n`

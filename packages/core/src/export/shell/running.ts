@@ -101,13 +101,13 @@ ask() {
   compact: `
 # A document as the AWS CLI prints it with to_string(): without the white space between its parts.
 compact() {
-  printf '%s\\n' "$1" | sed -e 's/^ *//' -e 's/^\\("\\([^"\\\\]\\|\\\\.\\)*":\\) /\\1/' | tr -d '\\n'
+  printf '%s\\n' "$1" | sed -E -e 's/^ *//' -e 's/^("([^"\\\\]|\\\\.)*":) /\\1/' | tr -d '\\n'
 }`,
 
   show: `
 # Prints a command as bash reads it back.
 show() {
-  local word
+  local word quotes="s/'/'\\\\\\\\''/g"
   printf '%s %s %s' "$1" "$2" "$3"
   shift 3
   for word in "$@"; do
@@ -116,7 +116,10 @@ show() {
       *) printf ' ' ;;
     esac
     case "$word" in
-      *[!A-Za-z0-9_./:=@%+,-]* | '') printf "'%s'" "$(printf '%s' "$word" | sed "s/'/'\\\\\\\\''/g")" ;;
+      *[!A-Za-z0-9_./:=@%+,-]* | '')
+        word=$(printf '%s' "$word" | sed "$quotes")
+        printf "'%s'" "$word"
+        ;;
       *) printf '%s' "$word" ;;
     esac
   done

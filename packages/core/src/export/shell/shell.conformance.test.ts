@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
 import {
+  attach,
+  detach,
   makePlan,
   planForEmptyAccount,
   policyDocument,
   principal,
+  sagemakerTrust,
   targetPolicy,
   targetRole,
 } from '../../../test/plans/make-plan.ts'
@@ -218,6 +221,52 @@ onMoto(
     expect(left).toMatchObject({ code: 0 })
     expect(left.output).toContain('LEFT AS IT IS')
     expect((await readIam(moto)).policies).toMatchObject([{ versions: 1, document: viewer.document }])
+  },
+  2 * minutes,
+)
+
+onMoto(
+  'a trust policy that changed and a policy that went come back as they were',
+  async () => {
+    const open = documentText(sagemakerTrust).replace('sagemaker', 'ec2')
+    const RoleName = serviceRole.name
+    const PolicyArn = viewer.arn
+    const PolicyDocument = documentText(viewer.document)
+    await moto.aws('iam', 'create-role', '--role-name', RoleName, '--assume-role-policy-document', open)
+    await moto.aws(
+      ...['iam', 'create-policy', '--policy-name', viewer.name, '--path', viewer.path],
+      ...['--policy-document', PolicyDocument],
+    )
+    await moto.aws('iam', 'attach-user-policy', '--user-name', 'ana', '--policy-arn', PolicyArn)
+    const before = await readIam(moto)
+    const trust = documentText(serviceRole.trust)
+    const steps = makePlan([
+      {
+        request: { action: 'UpdateAssumeRolePolicy', input: { RoleName, PolicyDocument: trust } },
+        inverse: [{ action: 'UpdateAssumeRolePolicy', input: { RoleName, PolicyDocument: open } }],
+      },
+      { request: detach('user', 'ana', PolicyArn), inverse: [attach('user', 'ana', PolicyArn)] },
+      {
+        request: { action: 'DeletePolicy', input: { PolicyArn } },
+        inverse: [
+          {
+            action: 'CreatePolicy',
+            input: { PolicyName: viewer.name, Path: viewer.path, PolicyDocument },
+          },
+        ],
+      },
+    ])
+    expect((await runScript(apply(steps), ['--apply'])).output).toContain('3 calls sent')
+    expect(await readIam(moto)).toMatchObject({
+      policies: [],
+      attachments: [],
+      roles: [{ AssumeRolePolicyDocument: serviceRole.trust }],
+    })
+    expect((await runScript(apply(steps), ['--apply'])).output).toContain(
+      '0 calls sent, 3 of 3 steps skipped',
+    )
+    expect((await runScript(rollback(steps), ['--apply'])).output).toContain('3 calls sent')
+    expect(await readIam(moto)).toEqual(before)
   },
   2 * minutes,
 )
