@@ -25,9 +25,10 @@ for (const page of runnable) {
     `every command of ${page.path} does what a reader expects of it`,
     async () => {
       const shell = openShell()
-      const blocks = page.blocks.filter(({ info }) => info === 'sh run')
-      if (blocks.every(({ text }) => !/> grants\.yaml|-o grants\.yaml/.test(text))) shell.bring('team.yaml')
-      for (const { text, line } of blocks) {
+      if (!/> grants\.yaml|-o grants\.yaml|```yaml grants\.yaml/.test(page.text)) shell.bring('team.yaml')
+      for (const { info, text, line } of page.blocks) {
+        if (info === 'yaml grants.yaml') writeFileSync(join(shell.place.folder, 'grants.yaml'), text)
+        if (info !== 'sh run') continue
         // Blank lines before it make bash count as the page does.
         const ran = await shell.run('\n'.repeat(line - 1) + text, page.path)
         expect(ran.exit, `${ran.err}${ran.out}`).toBe(0)
