@@ -38,7 +38,7 @@ function serverCell(row: AccessRow): Html {
 }
 
 /** Action columns that fit on a landscape page, whole groups together. */
-const mostColumns = 21
+const mostColumns = 18
 
 function columnSets(): readonly (readonly ActionGroup[])[] {
   const sets: ActionGroup[][] = []
