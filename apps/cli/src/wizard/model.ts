@@ -1,8 +1,8 @@
 import type { AccessRow } from '@mlflow-iam/core/evaluate/access'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
-import { emptyField, type Field } from '../ui/field.ts'
 import type { AccountChoice, Planned, WizardIdentity, WizardVerification } from './account.ts'
 import { type Edit, newEdit } from './edit.ts'
+import { emptyField, type Field } from './field.ts'
 import type { RunState } from './run.ts'
 
 export const screenIds = [

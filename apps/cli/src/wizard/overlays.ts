@@ -1,15 +1,15 @@
 import { screenOf } from '../screens/index.ts'
-import { editField } from '../ui/field.ts'
-import { helpLines } from '../ui/sheets.ts'
 import { selection, setPersonas } from './access-edits.ts'
 import { personasOf } from './cells.ts'
 import type { Outcome } from './effect.ts'
+import { editField } from './field.ts'
 import type { Key } from './keys.ts'
 import { tickCandidates } from './members.ts'
 import { changed, loaded, type Model, type Overlay } from './model.ts'
 import { namePersona } from './name-persona.ts'
 import { paletteOf } from './palette.ts'
 import { type Candidate, indexPeople, principalOf } from './people.ts'
+import { helpLines } from './sheets.ts'
 
 const close = (model: Model): Model => ({ ...model, overlay: undefined })
 

@@ -1,6 +1,6 @@
 import { neighbour, screenOf } from '../screens/index.ts'
-import { editField, emptyField, type Field, fieldOf } from '../ui/field.ts'
 import type { Effect, Message, Outcome } from './effect.ts'
+import { editField, emptyField, type Field, fieldOf } from './field.ts'
 import { grantsFileName } from './file-names.ts'
 import type { Key } from './keys.ts'
 import { changed, loaded, type Model, placeOf, type ScreenId, withPlace } from './model.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { shownCandidates } from '../../src/screens/people.ts'
-import { drawFrame } from '../../src/ui/draw.ts'
+import { drawFrame } from '../../src/wizard/draw.ts'
 import type { Model } from '../../src/wizard/model.ts'
 import { visibleRows } from '../../src/wizard/rows.ts'
 import { keys } from './drive.ts'

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { drawFrame } from '../../src/ui/draw.ts'
 import { lineWidth } from '../../src/ui/line.ts'
 import { paint } from '../../src/ui/theme.ts'
+import { drawFrame } from '../../src/wizard/draw.ts'
 import type { Model } from '../../src/wizard/model.ts'
 import { drive, keys } from './drive.ts'
 
@@ -16,7 +16,9 @@ const captured = new Map<string, Model>()
 /** Walks the wizard once and keeps the model of each screen, sheet and state on the way. */
 beforeAll(async () => {
   const wizard = await drive()
-  const keep = (name: string) => captured.set(name, wizard.model())
+  // Whether the draft is on the disk already is a matter of time; here it always is.
+  const keep = (name: string) =>
+    captured.set(name, { ...wizard.model(), ...(name === '0-start' ? {} : { saved: '14:02' }) })
   await wizard.see('What would you like to do?')
   keep('0-start')
   wizard.press(enter)
@@ -74,7 +76,6 @@ beforeAll(async () => {
 function stable(text: string): string {
   return text
     .replace(/\/\S*\/mlflow-iam-wizard-\w+\//g, './')
-    .replace(/saved \d\d:\d\d/g, 'saved 14:02')
     .replace(/\d+ s elapsed/g, '2 s elapsed')
     .replace(/done in \d+ s/g, 'done in 2 s')
     .replace(/(plan[ -]|mlflow-iam-)[0-9a-f]{12}\b/g, '$1000000000000')

@@ -1,13 +1,13 @@
 import { blank, list, row, text } from '../screens/rows.ts'
 import type { HelpLine } from '../screens/screen.ts'
-import { personasOf } from '../wizard/cells.ts'
-import { loaded, type Model, type Overlay } from '../wizard/model.ts'
-import { quitChoices } from '../wizard/overlays.ts'
-import { codeOf } from '../wizard/palette.ts'
-import { doneOf } from '../wizard/run.ts'
-import type { Area, KeyHint, View } from './frame.ts'
-import { column, type Line, line, span } from './line.ts'
-import { wrap } from './text.ts'
+import type { Area, KeyHint, View } from '../ui/frame.ts'
+import { column, type Line, line, span } from '../ui/line.ts'
+import { wrap } from '../ui/text.ts'
+import { personasOf } from './cells.ts'
+import { loaded, type Model, type Overlay } from './model.ts'
+import { quitChoices } from './overlays.ts'
+import { codeOf } from './palette.ts'
+import { doneOf } from './run.ts'
 
 const everywhereHelp: readonly HelpLine[] = [
   ['Steps', 'esc or < back    > next    p preview from any step'],

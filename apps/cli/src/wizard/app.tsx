@@ -1,8 +1,8 @@
 import { Box, Text, useCursor } from 'ink'
 import { memo, useSyncExternalStore } from 'react'
-import type { Store } from '../wizard/store.ts'
+import { paint, type Theme } from '../ui/theme.ts'
 import { drawFrame } from './draw.ts'
-import { paint, type Theme } from './theme.ts'
+import type { Store } from './store.ts'
 
 /** The window: one text for each line, so that only changed lines are laid out and sent again. */
 export function App({ store, theme }: { readonly store: Store; readonly theme: Theme }) {

@@ -1,10 +1,10 @@
 import { screenOf, screens } from '../screens/index.ts'
-import { loaded, type Model } from '../wizard/model.ts'
-import { isTooSmall, smallest } from '../wizard/update.ts'
-import { type Area, composeFrame, type Frame, type KeyHint } from './frame.ts'
-import { asciiGlyphs, unicodeGlyphs } from './glyphs.ts'
-import { type Line, line, type Piece, span } from './line.ts'
+import { type Area, composeFrame, type Frame, type KeyHint } from '../ui/frame.ts'
+import { asciiGlyphs, unicodeGlyphs } from '../ui/glyphs.ts'
+import { type Line, line, type Piece, span } from '../ui/line.ts'
+import { loaded, type Model } from './model.ts'
 import { overlayFooter, overlayView } from './sheets.ts'
+import { isTooSmall, smallest } from './update.ts'
 
 /** How much room a model's window gives. */
 export function areaOf(model: Model): Area {

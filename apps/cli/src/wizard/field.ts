@@ -1,4 +1,4 @@
-import type { Key } from '../wizard/keys.ts'
+import type { Key } from './keys.ts'
 
 /** A one-line text field; the caret is always at its end or moved by arrows. */
 export interface Field {
