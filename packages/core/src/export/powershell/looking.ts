@@ -57,6 +57,21 @@ function Test-NeedsVersion([string] $Arn, [string] $Stored, [string] $Before) {
     return $true
 }
 
+# The policy's default version is not this one yet, but still the one before it.
+function Test-NeedsDefault([string] $Arn, [string] $Wanted, [string] $Before) {
+    if (-not $Apply) { return $true }
+    Find-Policy $Arn
+    if ($Version -ceq $Wanted) {
+        Skip-Step 'so already'
+        return $false
+    }
+    if ($Before -and $Version -cne $Before) {
+        Stop-Changed "the default version of $Arn is another one now"
+        return $false
+    }
+    return $true
+}
+
 # Reads a role's ARN, owner mark and trust into $Answer; says whether the role is there.
 function Read-Role([string] $Name) {
     $query = "Role.[Arn,Tags[?Key=='mlflow-iam:grants'].Value|[0],to_string(AssumeRolePolicyDocument)]"

@@ -7,6 +7,7 @@ import { hereString, quoteForPowerShell } from './quote.ts'
 const checks: Readonly<Record<Check, string>> = {
   needs_policy: 'Test-NeedsPolicy',
   needs_version: 'Test-NeedsVersion',
+  needs_default: 'Test-NeedsDefault',
   needs_role: 'Test-NeedsRole',
   needs_trust: 'Test-NeedsTrust',
   needs_attachment: 'Test-NeedsAttachment',

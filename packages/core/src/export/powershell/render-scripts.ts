@@ -68,7 +68,7 @@ function settings(plan: Plan, { kind, steps }: ScriptStory): string {
     parts.flatMap((part) => (part.part === 'look' ? [part.check] : [])),
   )
   const reads = checks.some((check) =>
-    ['needs_policy', 'needs_version', 'made_by_us', 'unused'].includes(check),
+    ['needs_policy', 'needs_version', 'needs_default', 'made_by_us', 'unused'].includes(check),
   )
   return [
     '#requires -Version 7.0',

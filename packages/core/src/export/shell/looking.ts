@@ -58,6 +58,18 @@ needs_version() {
     changed "the policy $1 has the default version $version now, and had $3 when this was planned"
 }`,
 
+  needs_default: `
+# needs_default ARN VERSION BEFORE: the policy's default version is not this one yet, but still the one before it.
+needs_default() {
+  [ "$mode" = apply ] || return 0
+  find_policy "$1"
+  if [ "$version" = "$2" ]; then
+    skip 'so already'
+    return 1
+  fi
+  [ -z "$3" ] || [ "$version" = "$3" ] || changed "the default version of $1 is another one now"
+}`,
+
   needs_role: `
 # needs_role NAME ARN OWNER TRUST: there is no such role yet. Another one of its name ends the run.
 needs_role() {

@@ -109,7 +109,7 @@ function renderStep({ title, about, says, body }: ScriptStep, number: number, to
 }
 
 function readsPolicies(text: string): boolean {
-  return /^ {2}(?:needs_policy|needs_version|made_by_us|unused) /m.test(text)
+  return /^ {2}(?:needs_policy|needs_version|needs_default|made_by_us|unused) /m.test(text)
 }
 
 const functions: Readonly<Record<string, string>> = { ...runningFunctions, ...lookingFunctions }

@@ -37,7 +37,11 @@ const parts: PartTable = {
   DeletePolicy: (operation) => [send(operation, gone)],
   DeletePolicyVersion: (operation) => [send(operation, gone)],
   DeleteRolePolicy: (operation) => [send(operation, gone)],
-  SetDefaultPolicyVersion: (operation) => [send(operation)],
+  SetDefaultPolicyVersion: (operation) => {
+    const { PolicyArn, VersionId } = operation.input
+    const check = (id: string) => look('needs_default', PolicyArn, id, defaultBefore(operation))
+    return [...(typeof VersionId === 'string' ? [check(VersionId)] : []), send(operation)]
+  },
   TagRole: (operation) => [send(operation)],
   UntagRole: (operation) => [send(operation)],
   TagPolicy: (operation) => [send(operation)],

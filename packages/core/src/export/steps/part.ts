@@ -18,6 +18,7 @@ export type Part =
 export type Check =
   | 'needs_policy'
   | 'needs_version'
+  | 'needs_default'
   | 'needs_role'
   | 'needs_trust'
   | 'needs_attachment'

@@ -22,6 +22,7 @@ export function undoStep(operation: Operation, plan: Plan): UndoStep | undefined
   if (operation.action === 'CreateRole') return undoRole(operation, plan)
   if (operation.action === 'CreatePolicyVersion') return undoVersion(operation)
   if (operation.action === 'UpdateAssumeRolePolicy') return undoTrust(operation)
+  if (operation.action === 'SetDefaultPolicyVersion') return undoDefault(operation)
   const parts = operation.inverse.flatMap((request) => repeatable(request, operation, plan))
   return parts.length === 0 ? undefined : { says: operation.inverse.map(saying).join(', then '), parts }
 }
@@ -59,6 +60,14 @@ function undoVersion(operation: OperationOf<'CreatePolicyVersion'>): UndoStep | 
       send(ours, notThere),
     ],
   }
+}
+
+function undoDefault(operation: OperationOf<'SetDefaultPolicyVersion'>): UndoStep | undefined {
+  const { PolicyArn, VersionId } = operation.input
+  const back = operation.inverse.find(({ action }) => action === 'SetDefaultPolicyVersion')
+  const before = back?.action === 'SetDefaultPolicyVersion' ? back.input.VersionId : undefined
+  if (back === undefined || typeof before !== 'string' || typeof VersionId !== 'string') return undefined
+  return { says: saying(back), parts: [look('needs_default', PolicyArn, before, VersionId), send(back)] }
 }
 
 function undoTrust(operation: OperationOf<'UpdateAssumeRolePolicy'>): UndoStep | undefined {
