@@ -1,4 +1,3 @@
-import { findAction } from '@mlflow-iam/core/catalog/actions'
 import { actionsOf, cellFacts, personasOf } from './cells.ts'
 import { type Cell, cellsAt, type Edit, emptyCell, isEnded } from './edit.ts'
 import { changed, type Model, placeOf } from './model.ts'
@@ -234,9 +233,4 @@ export function policyWords(policy: string): string {
   const inline = /^inline:(.*)@(.*)$/.exec(policy)
   if (inline) return `inline policy ${inline[1]}`
   return policy.slice(policy.lastIndexOf('/') + 1)
-}
-
-/** Whether a word is one of the 61 MLflow actions. */
-export function isMlflowAction(word: string): boolean {
-  return findAction(word)?.name.startsWith('sagemaker-mlflow:') ?? false
 }

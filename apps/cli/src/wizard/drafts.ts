@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { exitCodes, Problem } from '@mlflow-iam/core/problem'
 import { type DraftInfo, type Place, type ScreenId, screenIds } from './model.ts'
 
 /** What a draft remembers beside the grants file: where the person was, and ticks that have no grant yet. */
@@ -62,7 +63,14 @@ export function openDrafts(folder: string): DraftStore {
       return drafts.sort((a, b) => (a.savedAt < b.savedAt ? 1 : -1))
     },
     async read(name) {
-      const text = await readFile(pathOf(name), 'utf8')
+      const text = await readFile(pathOf(name), 'utf8').catch((cause) => {
+        throw new Problem('DRAFT_NOT_FOUND', `There is no draft "${name}".`, {
+          why: `${pathOf(name)} could not be read.`,
+          fix: ['mlflow-iam alone lists the drafts there are.'],
+          exit: exitCodes.badInput,
+          cause,
+        })
+      })
       return { text, session: readHeader(text)?.session }
     },
     async save(name, text, session, now) {

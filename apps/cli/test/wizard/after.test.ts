@@ -80,6 +80,7 @@ test('a saved grants file opens as the same screens', async () => {
   await first.see('2 rows')
   first.press('W', enter)
   await first.see('Saved grants.yaml')
+  first.press('k')
   const grid = first.lines().filter((line) => /user {2,}/.test(line))
   const second = await drive({ sandbox: first.sandbox, folder: first.folder })
   await second.see('Open a grants file')
