@@ -20,6 +20,7 @@ const stub = `#!/bin/bash
 printf '%s\\0' "$@" >>"$RECORD"; printf '\\n\\0' >>"$RECORD"
 case "$2" in
   get-caller-identity) printf '123456789012\\tarn:aws:iam::123456789012:user/admin\\n' ;;
+  list-policies) printf '%s' "$POLICIES" ;;
   get-role) echo 'An error occurred (NoSuchEntity) when calling the GetRole operation: none' >&2; exit 254 ;;
   describe-permission-set-provisioning-status) echo SUCCEEDED ;;
 esac
@@ -28,12 +29,18 @@ writeFileSync(join(folder, 'aws'), stub, { mode: 0o755 })
 writeFileSync(join(folder, 'sleep'), '#!/bin/bash\n', { mode: 0o755 })
 
 function run(text: string, ...words: readonly string[]) {
+  return runWith('', text, ...words)
+}
+
+/** The same in an account with these policies: lines of ARN, default version and attachments. */
+function runWith(policies: string, text: string, ...words: readonly string[]) {
   const record = join(folder, 'record')
   writeFileSync(join(folder, 'script.sh'), text)
   writeFileSync(record, '')
   const env = {
     PATH: `${folder}:/usr/bin:/bin:/usr/local/bin`,
     RECORD: record,
+    POLICIES: policies,
     TMPDIR: folder,
   } as NodeJS.ProcessEnv
   const { status, stdout, stderr } = spawnSync('bash', ['script.sh', ...words], {
@@ -94,6 +101,26 @@ test('every action has its step, and every step its way back', () => {
     everyAction.operations.length,
   )
   expect(run(renderRollbackScript(everyAction, '0.0.0'))).toMatchObject({ status: 0 })
+})
+
+test('a default version is set once, and left alone where somebody has chosen another', () => {
+  const PolicyArn = 'arn:aws:iam::123456789012:policy/mlflow-iam/ml-platform/viewer'
+  const to = (VersionId: string) =>
+    ({ action: 'SetDefaultPolicyVersion', input: { PolicyArn, VersionId } }) as const
+  const plan = makePlan([{ request: to('v2'), inverse: [to('v1')] }])
+  const apply = (now: string) => runWith(`${PolicyArn}\t${now}\t0\n`, renderApplyScript(plan, '0'), '--apply')
+  const back = (now: string) =>
+    runWith(`${PolicyArn}\t${now}\t0\n`, renderRollbackScript(plan, '0'), '--apply')
+  const sent = (version: string) => [
+    ['iam', 'set-default-policy-version', '--policy-arn', PolicyArn, '--version-id', version],
+  ]
+  expect(writes(apply('v1').calls)).toEqual(sent('v2'))
+  expect(apply('v2')).toMatchObject({ status: 0 })
+  expect(writes(apply('v2').calls)).toEqual([])
+  expect(apply('v3')).toMatchObject({ status: 7 })
+  expect(writes(back('v2').calls)).toEqual(sent('v1'))
+  expect(back('v3')).toMatchObject({ status: 0 })
+  expect(writes(back('v3').calls)).toEqual([])
 })
 
 test('a plan of nothing runs and sends nothing', () => {
