@@ -42,11 +42,11 @@ function whoOf(operation: Operation, plan: Plan, holders: ReadonlyMap<string, re
     'PolicyArn' in input
       ? input.PolicyArn
       : plan.target.policies.find(({ name }) => 'PolicyName' in input && name === input.PolicyName)?.arn
-  return shorten(holders.get(policy ?? '') ?? [])
+  return shorten(holders.get(policy ?? '') ?? [`policy/${objectOf(operation)}`])
 }
 
+/** The first of several, and how many more; a policy that nobody has stands for itself. */
 function shorten(names: readonly string[]): string {
-  if (names.length === 0) return 'nobody'
   const [first = ''] = names
   return names.length === 1 ? first : `${first} +${names.length - 1}`
 }
