@@ -17,22 +17,45 @@ export interface ArtifactNeeds extends S3Needs {
 }
 
 /**
- * The shortest grant of exactly these actions that brings the S3 access they go with.
- * Ties go to the one that brings the least S3 access beyond it, then to the smaller persona.
+ * The grant of exactly these actions that brings the S3 access they go with and the least beyond it. A persona's S3
+ * access stays whatever is removed, so actions alone may be narrower than any persona. Ties go to the shorter grant.
  */
 export function chooseGrant(
   actions: ReadonlySet<string>,
   s3: ArtifactNeeds,
   personas: Iterable<Persona>,
 ): GrantChoice {
-  let best = shape(undefined, actions)
+  return best(actions, personas, (choice) => {
+    const { missing, beyond, length, size } = weigh(choice, actions, s3)
+    return [missing, beyond, length, size]
+  })
+}
+
+/** The shortest grant of exactly these actions, although it may bring S3 access that they do not need. */
+export function chooseShortGrant(
+  actions: ReadonlySet<string>,
+  s3: ArtifactNeeds,
+  personas: Iterable<Persona>,
+): GrantChoice {
+  return best(actions, personas, (choice) => {
+    const { missing, beyond, length, size } = weigh(choice, actions, s3)
+    return [missing, length, beyond, size]
+  })
+}
+
+function best(
+  actions: ReadonlySet<string>,
+  personas: Iterable<Persona>,
+  cost: (choice: GrantChoice) => readonly number[],
+): GrantChoice {
+  let found = shape(undefined, actions)
   for (const persona of personas) {
     // A grant cannot take away what a persona holds beside MLflow's actions.
     if (persona.wildcard || persona.alsoNeeds.length > 0 || persona.actions.length === 0) continue
     const choice = shape(persona, actions)
-    if (isBetter(cost(choice, actions, s3), cost(best, actions, s3))) best = choice
+    if (isBetter(cost(choice), cost(found))) found = choice
   }
-  return best
+  return found
 }
 
 function shape(persona: Persona | undefined, actions: ReadonlySet<string>): GrantChoice {
@@ -46,18 +69,20 @@ function shape(persona: Persona | undefined, actions: ReadonlySet<string>): Gran
   }
 }
 
-/** What speaks against a choice, the weightiest first. */
-function cost(choice: GrantChoice, actions: ReadonlySet<string>, s3: ArtifactNeeds): readonly number[] {
+/** What speaks against a choice. */
+function weigh(choice: GrantChoice, actions: ReadonlySet<string>, s3: ArtifactNeeds) {
   const words = ['read', 'write', 'list'] as const
-  // Whoever writes, and neither reads nor lists nor logs models, writes traces and reaches nothing else.
-  const tracesOnly = !choice.s3.read && !choice.s3.list && !actions.has('LogModel')
-  return [
-    words.filter((word) => s3[word] && !choice.s3[word]).length +
+  // Whoever writes, and neither reads nor lists nor makes runs or models, writes traces and reaches nothing else.
+  const tracesOnly =
+    !choice.s3.read && !choice.s3.list && !actions.has('LogModel') && !actions.has('CreateRun')
+  return {
+    missing:
+      words.filter((word) => s3[word] && !choice.s3[word]).length +
       (s3.write && choice.s3.write && tracesOnly && !s3.onlyTraces ? 1 : 0),
-    choice.add.length + choice.remove.length,
-    words.filter((word) => choice.s3[word] && !s3[word]).length,
-    choice.persona?.actions.length ?? 0,
-  ]
+    beyond: words.filter((word) => choice.s3[word] && !s3[word]).length,
+    length: choice.add.length + choice.remove.length,
+    size: choice.persona?.actions.length ?? 0,
+  }
 }
 
 function isBetter(one: readonly number[], other: readonly number[]): boolean {

@@ -8,7 +8,12 @@ export function renderGrant(
   choice: GrantChoice,
   s3: S3Needs,
   reasons: readonly Reason[],
-  options: { readonly to?: string; readonly on?: readonly string[] },
+  options: {
+    readonly to?: string
+    readonly on?: readonly string[]
+    /** Said as a comment where it is another one. */
+    readonly shorter?: GrantChoice
+  },
 ): string {
   const lines = ['grants:']
   const places = new Map<string, Reason[]>()
@@ -18,14 +23,32 @@ export function renderGrant(
     const others = more.length > 0 ? `, and ${more.length} more` : ''
     lines.push(`  # ${action}: ${oneLine(`${first.at} ${first.function}`)}${others}`)
   }
-  const more = (['read', 'write', 'list'] as const).filter((word) => choice.s3[word] && !s3[word])
+  const more = beyond(choice, s3)
   if (more.length > 0) lines.push(`  # Brings S3 access beyond the need: ${more.join(', ')}`)
+  const { shorter } = options
+  if (shorter?.persona && shorter.persona !== choice.persona) {
+    lines.push(
+      `  # Shorter, but brings S3 access beyond the need (${beyond(shorter, s3).join(', ')}): ${keysOf(shorter).join(', ')}`,
+    )
+  }
   lines.push(`  - to: ${options.to ?? 'role/CHANGE-ME'}`)
-  if (choice.persona) lines.push(`    persona: ${choice.persona.name}`)
+  const [persona, ...exceptions] = choice.persona ? keysOf(choice) : [undefined, ...keysOf(choice)]
+  if (persona) lines.push(`    ${persona}`)
   if (options.on) lines.push(`    on: [${options.on.join(', ')}]`)
-  if (choice.add.length > 0) lines.push(`    add: [${choice.add.join(', ')}]`)
-  if (choice.remove.length > 0) lines.push(`    remove: [${choice.remove.join(', ')}]`)
+  for (const key of exceptions) lines.push(`    ${key}`)
   return `${lines.join('\n')}\n`
+}
+
+function keysOf({ persona, add, remove }: GrantChoice): readonly string[] {
+  return [
+    ...(persona ? [`persona: ${persona.name}`] : []),
+    ...(add.length > 0 ? [`add: [${add.join(', ')}]`] : []),
+    ...(remove.length > 0 ? [`remove: [${remove.join(', ')}]`] : []),
+  ]
+}
+
+function beyond(choice: GrantChoice, s3: S3Needs): readonly string[] {
+  return (['read', 'write', 'list'] as const).filter((word) => choice.s3[word] && !s3[word])
 }
 
 /** Names of files come from outside: nothing in them may end the comment. */

@@ -76,7 +76,13 @@ with mlflow.start_run():
     mlflow.log_model_params({}, model_id="m-1")
 mlflow.register_model(f"runs:/{r}/m", "n")
 `
-  expect(suggest(source)).toMatchObject({ persona: 'training-job', add: [], remove: [] })
+  const download = 'mlflow.artifacts.download_artifacts(run_id=r)\n'
+  expect(suggest(source + download)).toMatchObject({ persona: 'training-job', add: [], remove: [] })
+  // A persona that reads artifacts says more than code that only writes them.
+  expect(suggest(source)).toMatchObject({ persona: null, remove: [] })
+  expect(suggest(source).grants).toContain(
+    '  # Shorter, but brings S3 access beyond the need (read): persona: training-job\n',
+  )
 })
 
 test('the grants are lines of a grants file, with the place of each need as a comment', () => {

@@ -1,7 +1,7 @@
 import { joinS3, noS3 } from '../catalog/join-s3.ts'
 import type { Evidence } from '../catalog/mlflow-function.ts'
 import type { Persona, S3Needs } from '../personas/persona.ts'
-import { type ArtifactNeeds, chooseGrant } from './choose-grant.ts'
+import { type ArtifactNeeds, chooseGrant, chooseShortGrant } from './choose-grant.ts'
 import type { CodeReading, FoundCall, Undecided } from './code-reading.ts'
 import { comparePlaces } from './compare-places.ts'
 import { renderGrant } from './render-grant.ts'
@@ -61,7 +61,9 @@ export function suggestFor(
   options: SuggestOptions,
 ): Suggestion {
   const actions = [...new Set(reasons.map((reason) => reason.action))].sort()
-  const choice = chooseGrant(new Set(actions), s3, options.personas)
+  const personas = [...options.personas]
+  const choice = chooseGrant(new Set(actions), s3, personas)
+  const shorter = chooseShortGrant(new Set(actions), s3, personas)
   const sorted = unique(reasons, (reason) => `${reason.action} ${reason.at} ${reason.function}`).sort(
     (one, other) => compare(one.action, other.action) || comparePlaces(one.at, other.at),
   )
@@ -71,7 +73,7 @@ export function suggestFor(
     persona: choice.persona?.name ?? null,
     add: choice.add,
     remove: choice.remove,
-    grants: actions.length === 0 ? '' : renderGrant(choice, s3, sorted, options),
+    grants: actions.length === 0 ? '' : renderGrant(choice, s3, sorted, { ...options, shorter }),
     reasons: sorted,
     undecided: unique(undecided, (entry) => `${entry.at} ${entry.why}`).sort((one, other) =>
       comparePlaces(one.at, other.at),
