@@ -33,7 +33,7 @@ export function undoJournal(journal: Journal, snapshot: Snapshot): Plan {
     id: `undo-${place + 1}`,
     ...draft,
   }))
-  const { account: number, partition, region, name } = journal.header.plan
+  const { account: number, partition, region, name, target } = journal.header.plan
   const body: Plan = {
     version: 1,
     id: '',
@@ -43,7 +43,15 @@ export function undoJournal(journal: Journal, snapshot: Snapshot): Plan {
     name,
     prune: false,
     snapshot: { takenAt: snapshot.takenAt, fingerprint: fingerprintOf(operations, snapshot) },
-    target: { servers: [], principals: [], roles: [], policies: [], attachments: [], access: [] },
+    // Nothing should exist but what was there; the principals are kept for their names.
+    target: {
+      servers: [],
+      principals: target.principals,
+      roles: [],
+      policies: [],
+      attachments: [],
+      access: [],
+    },
     operations,
     findings,
     totals: totalsOf(operations),
