@@ -29,7 +29,7 @@ test('bash reads back any text, and nothing in it is run', () => {
     }),
     { numRuns: 60 },
   )
-})
+}, 120_000)
 
 test('plain words stay as they are, and others get single quotes', () => {
   expect(quoteForShell('arn:aws:iam::123456789012:policy/a')).toBe('arn:aws:iam::123456789012:policy/a')

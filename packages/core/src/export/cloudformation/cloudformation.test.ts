@@ -193,17 +193,21 @@ test('more than CloudFormation takes is refused in words', () => {
   )
 })
 
-testWith('cfn-lint')('cfn-lint has nothing to say', () => {
-  const files = [cloudformationExporter, stacksetExporter].flatMap((exporter) =>
-    [true, false].map((json) => {
-      const path = join(folder, `${exporter.id}.${json ? 'json' : 'yaml'}`)
-      writeFileSync(path, textOf(exporter, plan, json))
-      return path
-    }),
-  )
-  const { stdout, status } = spawnSync('cfn-lint', ['--include-checks', 'I', '--', ...files], {
-    encoding: 'utf8',
-  })
-  expect(stdout).toBe('')
-  expect(status).toBe(0)
-})
+testWith('cfn-lint')(
+  'cfn-lint has nothing to say',
+  () => {
+    const files = [cloudformationExporter, stacksetExporter].flatMap((exporter) =>
+      [true, false].map((json) => {
+        const path = join(folder, `${exporter.id}.${json ? 'json' : 'yaml'}`)
+        writeFileSync(path, textOf(exporter, plan, json))
+        return path
+      }),
+    )
+    const { stdout, status } = spawnSync('cfn-lint', ['--include-checks', 'I', '--', ...files], {
+      encoding: 'utf8',
+    })
+    expect(stdout).toBe('')
+    expect(status).toBe(0)
+  },
+  120_000,
+)

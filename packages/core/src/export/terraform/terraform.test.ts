@@ -88,7 +88,7 @@ test('an HCL parser reads back the statements and attachments of the plan', asyn
     }),
     { numRuns: 60 },
   )
-})
+}, 120_000)
 
 test('the JSON syntax says the same', () => {
   fc.assert(
