@@ -12,7 +12,7 @@ import { blank, row as drawRow, list, text, tick } from './rows.ts'
 /** Widths of the columns: narrower where the pane beside the grid needs room. */
 function widths(area: Area) {
   return area.layout === 'wide'
-    ? { person: 16, through: 16, cell: 11 }
+    ? { person: 15, through: 15, cell: 11 }
     : { person: 18, through: 17, cell: 12 }
 }
 
@@ -25,7 +25,7 @@ export function gridView(model: Model, area: Area): View {
   const rows = visibleRows(model)
   const current = rows[place.row]
   const paneWidth = wide ? 47 : 0
-  const width = area.columns - 1 - paneWidth
+  const width = area.columns - 1 - paneWidth - (wide ? 1 : 0)
   const columns = shownServers(model, area, width)
   const needs = neededBy(place.filter.text)
   const title = titleLine(model, area, width, rows)
@@ -54,7 +54,7 @@ export function gridView(model: Model, area: Area): View {
     ...bottom,
   ]
   return {
-    body: wide ? beside(grid, sidePane(model, area, paneWidth - 3, body), width, area) : grid,
+    body: wide ? beside(grid, sidePane(model, area, paneWidth - 3, body), width + 1, area) : grid,
     strip,
     ...(drawn.cursor === undefined ? {} : { cursor: { row: top.length + drawn.cursor, column: 1 } }),
   }

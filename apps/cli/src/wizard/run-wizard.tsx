@@ -61,12 +61,15 @@ export async function runWizard(settings: WizardSettings): Promise<number> {
   const input = openTerminalInput(stdin, stdout)
   /** Gives the whole terminal away while `work` runs, and draws everything again afterwards. */
   const away = async (work: () => Promise<void>) => {
+    // Without the input nothing else may be open, and Node would end instead of waiting for the way back.
+    const alive = setInterval(() => undefined, 60_000)
     input.stop()
     screen?.unmount()
     await screen?.waitUntilExit()
     try {
       await work()
     } finally {
+      clearInterval(alive)
       show()
     }
   }

@@ -219,3 +219,27 @@ test(
   },
   minute,
 )
+
+test(
+  'suspended with Ctrl-Z the shell has its screen back, and fg brings the wizard back as it was',
+  async () => {
+    const place = openTerminalPlace()
+    const terminal = place.open(['--sandbox'], { shell: true })
+    terminal.type(`echo first line; "${process.execPath}" "${program}" --sandbox\r`)
+    await terminal.see('What would you like to do?')
+    terminal.type(down)
+    await terminal.see('❯ Open a grants file')
+    terminal.type('\u001a')
+    await terminal.see('Stopped')
+    expect(terminal.isAlternate()).toBe(false)
+    expect(terminal.screen()).toContain('first line')
+    terminal.type('fg\r')
+    await terminal.see('❯ Open a grants file')
+    expect(terminal.isAlternate()).toBe(true)
+    terminal.type('q')
+    await terminal.see('first line')
+    terminal.type('exit\r')
+    await terminal.ended
+  },
+  minute,
+)

@@ -26,7 +26,7 @@ export interface TerminalPlace {
   readonly folder: string
   open(
     args: readonly string[],
-    options?: { columns?: number; rows?: number; env?: NodeJS.ProcessEnv; before?: string },
+    options?: { columns?: number; rows?: number; env?: NodeJS.ProcessEnv; before?: string; shell?: boolean },
   ): Terminal
 }
 
@@ -36,9 +36,9 @@ export function openTerminalPlace(): TerminalPlace {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return {
     folder,
-    open(args, { columns = 80, rows = 24, env = {}, before } = {}) {
+    open(args, { columns = 80, rows = 24, env = {}, before, shell } = {}) {
       const line = `${before ?? ''}exec "${process.execPath}" "${program}" ${args.join(' ')}`
-      const child = pty.spawn('/bin/sh', ['-c', line], {
+      const child = pty.spawn(shell ? 'bash' : '/bin/sh', shell ? ['--norc', '-i'] : ['-c', line], {
         name: 'xterm-256color',
         cols: columns,
         rows,
