@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 import tempfile
+import threading
 
 import awscli.clidriver
 
@@ -48,8 +49,15 @@ def run(words):
         return os.waitstatus_to_exitcode(status), out.read(), err.read()
 
 
+def end_with_parent():
+    """Standard input ends when whoever started this is gone, however that came about."""
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
 def serve():
     warm_up()
+    threading.Thread(target=end_with_parent, daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     listener = socket.create_server(("127.0.0.1", 0))
     print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)

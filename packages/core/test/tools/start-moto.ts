@@ -22,8 +22,16 @@ export interface Moto {
   stop(): Promise<void>
 }
 
+/** moto's own server, ended when its standard input ends. */
+const motoServer = `
+import os, sys, threading
+from moto.server import main
+threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+main(sys.argv[1:])
+`
+
 export async function startMoto(): Promise<Moto> {
-  const moto = await startServer('python3', ['-m', 'moto.server', '-H', '127.0.0.1', '-p', '0'], process.env)
+  const moto = await startServer('python3', ['-c', motoServer, '-H', '127.0.0.1', '-p', '0'], process.env)
   const { HOME, PATH, PYENV_ROOT, PYENV_VERSION } = process.env
   const plain = {
     ...{ HOME, PATH, PYENV_ROOT, PYENV_VERSION },

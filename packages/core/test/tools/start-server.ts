@@ -5,13 +5,16 @@ export interface Server {
   stop(): Promise<void>
 }
 
-/** Starts a program that prints the loopback address on which it listens, and waits for that line. */
+/**
+ * Starts a program that prints the loopback address on which it listens, and waits for that line. Its standard input
+ * stays open as long as this process lives, so that it can end with it.
+ */
 export function startServer(
   command: string,
   words: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<Server> {
-  const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'], env })
+  const child = spawn(command, words, { stdio: ['pipe', 'pipe', 'pipe'], env })
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const stop = async () => {
     child.kill('SIGTERM')
