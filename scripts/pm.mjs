@@ -58,6 +58,11 @@ const tasks = {
     return failed.length === 0 ? 0 : 1
   },
 
+  /** A thousand random fault schedules with a fixed seed: the long run behind the few that `test` takes. */
+  soak() {
+    return run('pnpm', ['--filter', '@mlflow-iam/aws', 'soak'])
+  },
+
   bench(args) {
     turbo(['build'], 'quiet')
     return node(join(root, 'scripts/bench.mjs'), ...args)

@@ -33,7 +33,11 @@ export const run: Command = async (call) => {
     const connection = await account.connection()
     const { plan, snapshot } = await openPlanSource(source, account, flags, 'operations')
     warnUnknown(snapshot, io)
-    if (source.kind === 'plan') refuseStale(plan, snapshot, source)
+    if (source.kind === 'plan') {
+      // Our own half-done run makes the plan look stale: its journal is the way on, not a new plan.
+      if (!flags['dry-run']) await (await import('../account/applying.ts')).refuseUnfinished(plan, options)
+      refuseStale(plan, snapshot, source)
+    }
     if (flags['dry-run']) return dryRun(plan, snapshot, call)
     await showBeforeAsking(plan, snapshot, call)
     await agreeTo(plan, snapshot.alias ?? snapshot.account, flags, io)
