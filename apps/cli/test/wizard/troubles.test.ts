@@ -1,0 +1,48 @@
+import { createSandbox, withFaults } from '@mlflow-iam/sandbox'
+import { expect, test } from 'vitest'
+import { drive, keys } from './drive.ts'
+
+const { enter, down, tab, space } = keys
+
+async function toConfirm(sandbox: ReturnType<typeof createSandbox>) {
+  const wizard = await drive({ sandbox })
+  wizard.press(enter)
+  await wizard.see('change IAM')
+  wizard.press(enter, enter, enter)
+  await wizard.see('Who gets access?')
+  wizard.press(space, down, space, enter)
+  await wizard.see('0 → 0 actions')
+  wizard.press('2', down, '1', '>')
+  await wizard.see('create policy')
+  wizard.press('A')
+  await wizard.see('Go back, change nothing')
+  return wizard
+}
+
+test('a call that is refused stops the run with what, why and fix; r goes on where it stopped', async () => {
+  const sandbox = withFaults(createSandbox(), {
+    faults: [{ on: 'AttachUserPolicy', times: 1, trouble: { kind: 'deny' } }],
+  })
+  const wizard = await toConfirm(sandbox)
+  wizard.press(tab, enter)
+  await wizard.see('Stopped: plan')
+  await wizard.see('why')
+  await wizard.see('r retry')
+  wizard.press('r')
+  await wizard.see('enter checks that AWS agrees')
+  wizard.press(enter)
+  await wizard.see('2 as planned · 0 more than planned · 0 different')
+})
+
+test('a throttled account is said so in words, and every change is made', async () => {
+  const sandbox = withFaults(createSandbox(), {
+    faults: [{ on: 'CreatePolicy', times: 2, trouble: { kind: 'throttle' } }],
+  })
+  const wizard = await toConfirm(sandbox)
+  const slow = wizard.see('AWS asked us to slow down')
+  wizard.press(tab, enter)
+  await slow
+  await wizard.see('enter checks that AWS agrees')
+  const { run } = wizard.model()
+  expect(run.state === 'finished' && run.tasks.every((task) => task.state === 'done')).toBe(true)
+})
