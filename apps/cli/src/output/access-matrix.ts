@@ -37,20 +37,11 @@ function principalsByServers(rows: readonly AccessRow[], { width, principals }: 
     principalWord(principal, principals),
     ...servers.map((server) => cellWords(own.find((row) => row.server === server))),
   ])
-  const columns = [{ title: 'WHO' }, ...servers.map((server) => ({ title: serverWord(server) }))]
-  const whole = renderTable(columns, table, width)
-  const over = Math.max(...whole.map((line) => line.length)) - width
-  const longest = Math.max(...table.map(([who = '']) => who.length))
-  // Long names of roles give way before the answer does.
-  const room = Math.max(shortestName, longest - over)
-  const lines =
-    over > 0
-      ? renderTable(
-          columns,
-          table.map(([who = '', ...cells]) => [shorten(who, room), ...cells]),
-          width,
-        )
-      : whole
+  const columns = [
+    { title: 'WHO', shrinks: true },
+    ...servers.map((server) => ({ title: serverWord(server) })),
+  ]
+  const lines = renderTable(columns, table, width)
   const legend = [
     ...(rows.some((row) => row.elsewhere.length > 0)
       ? ['* all or part of it through policies that are not ours']
@@ -61,13 +52,6 @@ function principalsByServers(rows: readonly AccessRow[], { width, principals }: 
     ...(rows.some((row) => row.denied.length > 0) ? ['! something is denied'] : []),
   ]
   return legend.length > 0 ? [...lines, '', ...legend] : lines
-}
-
-/** Names are shortened to this many characters, not further. */
-const shortestName = 20
-
-function shorten(name: string, room: number): string {
-  return name.length <= room ? name : `${name.slice(0, room - 1)}…`
 }
 
 function cellWords(row: AccessRow | undefined): string {
@@ -87,7 +71,11 @@ function principalsByGroups(rows: readonly AccessRow[], { width, principals }: M
     ...actionGroups.map((group) => countIn(row, group)),
   ])
   return renderTable(
-    [{ title: 'WHO' }, { title: 'ACCESS' }, ...actionGroups.map((group) => ({ title: group }))],
+    [
+      { title: 'WHO', shrinks: true },
+      { title: 'ACCESS' },
+      ...actionGroups.map((group) => ({ title: group })),
+    ],
     table,
     width,
   )

@@ -18,7 +18,12 @@ export function renderAccessTable(
     `${row.allowed.length} of ${isApp(row) ? 1 : mlflowActions.length}`,
     notes(row).join('; '),
   ])
-  const columns = [{ title: 'WHO' }, { title: 'SERVER' }, { title: 'ACCESS' }, { title: 'ACTIONS' }]
+  const columns = [
+    { title: 'WHO', shrinks: true },
+    { title: 'SERVER' },
+    { title: 'ACCESS' },
+    { title: 'ACTIONS' },
+  ]
   return renderTable([...columns, { title: 'NOTES', wraps: true }], lines, width).join('\n')
 }
 
