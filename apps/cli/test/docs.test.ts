@@ -4,6 +4,7 @@ import { parseGrants } from '@mlflow-iam/core/grants/parse-grants'
 import { expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { testWith } from '../../../packages/core/test/tools/require-tool.ts'
+import { exitCodeMeanings } from '../src/output/help.ts'
 import { allPages, blocksOf, brokenLinks, readPage, root } from './doc-pages.ts'
 import { examples, openPlace, type Place, program, type Ran, runCommand } from './run-program.ts'
 
@@ -81,6 +82,31 @@ test('every YAML and JSON block parses, and whole grants files are valid', () =>
   )
   expect(complaints).toEqual([])
 })
+
+test('the page on JSON names the keys that are printed, and every exit code', async () => {
+  const page = readPage('docs/guide/exit-codes-and-json.md').text
+  const place = openPlace()
+  copyFileSync(join(examples, 'team.yaml'), join(place.folder, 'grants.yaml'))
+  writeFileSync(join(place.folder, 'train.py'), 'import mlflow\nmlflow.log_metric("loss", 1)\n')
+  for (const [command, ...args] of [
+    ['plan', '-f', 'grants.yaml', '--sandbox'],
+    ['show', '--sandbox'],
+    ['verify', '-f', 'grants.yaml', '--sandbox'],
+    ['explain', 'LogMetric'],
+    ['suggest', 'train.py'],
+    ['catalog personas'],
+    ['catalog functions'],
+  ] as const) {
+    const { out } = await place.run(...command.split(' '), ...args, '--json')
+    const row = page.split('\n').find((line) => line.startsWith(`| \`${command}\` |`)) ?? ''
+    const named = [...row.slice(row.indexOf('|', 2)).matchAll(/`([a-z]\w*)`/g)].map((match) => match[1])
+    const printed = Object.keys(JSON.parse(out)).filter((key) => key !== 'version')
+    expect(named, command).toEqual(expect.arrayContaining(printed))
+    expect([command, named.filter((name) => !out.includes(`"${name}"`))]).toEqual([command, []])
+  }
+  const codes = [...page.matchAll(/^\| (\d+) \|/gm)].map((match) => match[1])
+  expect(codes).toEqual(Object.keys(exitCodeMeanings))
+}, 120_000)
 
 for (const file of ['github-actions.yml', 'gitlab-ci.yml']) {
   withBash(
