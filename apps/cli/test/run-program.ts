@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { onTestFinished } from 'vitest'
+import { afterAll } from 'vitest'
 
 /** The built program, as people run it. */
 export const program = fileURLToPath(new URL('../dist/mlflow-iam.js', import.meta.url))
@@ -28,10 +28,16 @@ export interface RunOptions {
   readonly input?: string
 }
 
-/** An empty folder with its own sandbox, gone after the test. */
+const folders: string[] = []
+// Tests that run at once have no test of their own to hang a clean-up on.
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+/** An empty folder with its own sandbox, gone after the file's tests. */
 export function openPlace(): Place {
   const folder = mkdtempSync(join(tmpdir(), 'mlflow-iam-test-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  folders.push(folder)
   const env = (more: NodeJS.ProcessEnv = {}) => ({
     PATH: process.env.PATH,
     HOME: folder,
