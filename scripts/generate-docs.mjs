@@ -1,5 +1,5 @@
 // Writes the reference pages of the guide from what the program itself runs on: node scripts/generate-docs.mjs
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
@@ -22,7 +22,8 @@ export async function renderDocs() {
 
 /** What the pages are made from. Node 20 reads no TypeScript, so it is bundled first; commands stay unloaded. */
 export async function loadSource() {
-  const folder = mkdtempSync(join(root, 'apps/cli/build-docs-'))
+  mkdirSync(join(root, 'apps/cli/build'), { recursive: true })
+  const folder = mkdtempSync(join(root, 'apps/cli/build/docs-'))
   try {
     const outfile = join(folder, 'source.mjs')
     await build({
