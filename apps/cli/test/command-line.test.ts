@@ -96,7 +96,7 @@ const badUsage = [
   [['export', '-f', 'x', '--format', 'shell'], 'No folder is given.'],
   [['export', '-f', 'x', '--format', 'word', '-o', 'y'], 'shell, powershell'],
   [['explain'], 'What should be explained?'],
-  [['explain', 'mlflow.log_modell'], 'Did you mean mlflow.log_model?'],
+  [['explain', 'LogMetrics'], 'Did you mean LogMetric?'],
   [['catalog', '__proto__'], 'There is no catalog of'],
   [['completion', 'constructor'], 'There is no completion'],
   [['help', 'toString'], 'There is no help on'],
