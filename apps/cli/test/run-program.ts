@@ -25,7 +25,7 @@ export interface Place {
 
 export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv
-  readonly input?: string
+  readonly input?: string | Buffer
 }
 
 const folders: string[] = []
@@ -54,7 +54,7 @@ export function openPlace(): Place {
 export function runCommand(
   command: string,
   args: readonly string[],
-  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly input?: string },
+  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly input?: string | Buffer },
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {

@@ -172,12 +172,29 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'suggest',
     summary: 'Finds the least grants for Python code, notebooks, CloudTrail records or denials.',
-    usage: ['suggest SOURCE… [--cloudtrail FILE…] [--denied TEXT]'],
+    usage: [
+      'suggest SOURCE… [--denied TEXT]',
+      'suggest --cloudtrail FILE… [-f grants.yaml] [--since DATE] [-o FILE]',
+    ],
     examples: [
       ['suggest train.py notebooks/', 'what this code needs'],
-      ['suggest --cloudtrail events.json', 'what was really called'],
+      ['suggest --cloudtrail events.json.gz', 'what was really called, by whom'],
+      [
+        'suggest --cloudtrail AWSLogs/ -f grants.yaml --since 2026-08-01',
+        'what is granted and not used, and the change that takes it away',
+      ],
     ],
-    flags: { cloudtrail: {}, denied: {}, principal: {}, server: {} },
+    flags: {
+      cloudtrail: {
+        summary: 'CloudTrail records, .json or .json.gz; a folder of them, or - for standard input',
+      },
+      since: {},
+      output: { summary: 'write the narrowed grants file here; - is standard output' },
+      force: {},
+      denied: {},
+      principal: {},
+      server: {},
+    },
     arguments: Number.POSITIVE_INFINITY,
     load: () => import('./suggest.ts'),
   },

@@ -16,6 +16,7 @@ import { warnUnknown } from '../output/warn-unknown.ts'
 import type { Command } from './command.ts'
 import type { FlagValues } from './flags.ts'
 import { planFile } from './plan-file.ts'
+import { sinceDate } from './since-date.ts'
 import { usageProblem } from './usage-problem.ts'
 
 /** `plan`: what would change. Reads only. */
@@ -48,19 +49,12 @@ async function readEvidence(flags: FlagValues, io: Io): Promise<Evidence | undef
     if (flags.since === undefined) return undefined
     throw usageProblem('--since stands alone.', 'It says from when records count.', 'Add --unused FILE.')
   }
-  const since = flags.since === undefined ? undefined : new Date(flags.since)
-  if (since && Number.isNaN(since.getTime())) {
-    throw usageProblem(
-      `--since ${flags.since} is no date.`,
-      'A date or a time with zone is wanted.',
-      'For example: --since 2026-01-31',
-    )
-  }
+  const since = flags.since === undefined ? undefined : sinceDate(flags.since)
   const { readTrails } = await import('../files/read-trails.ts')
   const { trailLimits } = await import('@mlflow-iam/core/suggest/find-unused')
   const usage = await readTrails(flags.unused)
   io.note(trailLimits)
-  return { usage, ...(since ? { since: since.toISOString() } : {}) }
+  return { usage, ...(since === undefined ? {} : { since }) }
 }
 
 function renderView(view: string, plan: Plan, snapshot: Snapshot, io: Io): string {

@@ -14,8 +14,13 @@ import {
 } from '@mlflow-iam/core/suggest/suggest-grants'
 import { collectSources } from '../files/collect-sources.ts'
 import { readGrants } from '../files/read-grants.ts'
-import { renderSuggestion } from '../output/suggestion.ts'
+import { isTrailName } from '../files/read-trails.ts'
+import { checkWritable, writeOutput } from '../files/write-output.ts'
+import type { Io } from '../output/io.ts'
+import { renderSuggestion, renderUndecided } from '../output/suggestion.ts'
+import { renderNarrowing, renderUse } from '../output/trail-use.ts'
 import type { Call, Command } from './command.ts'
+import type { TrailEvidence } from './suggest-trails.ts'
 import { usageProblem } from './usage-problem.ts'
 
 /** `suggest`: the least grant for code, for records of what was called, or for denials. */
@@ -29,32 +34,102 @@ export const run: Command = async (call) => {
       'For example: mlflow-iam suggest train.py',
     )
   }
+  refuseOutput(call, trails)
   const options = optionsOf(call)
   const parts: Suggestion[] = []
-  if (sources.length > 0) parts.push(suggestGrants(readSources(collectSources(sources)), options))
-  if (flags.denied)
-    parts.push(
-      suggestFor(
-        flags.denied.map(reasonOfDenial),
-        { ...s3OfDenials(flags.denied), onlyTraces: false },
-        [],
-        options,
-      ),
-    )
-  if (trails.length > 0) {
-    const { suggestFromTrails } = await import('./suggest-trails.ts')
-    parts.push(await suggestFromTrails(trails, call, options))
-  }
+  if (sources.length > 0) parts.push(suggestForSources(sources, options))
+  if (flags.denied) parts.push(suggestForDenials(flags.denied, options))
+  const evidence = trails.length > 0 ? await readRecords(trails, call, options) : undefined
+  if (evidence) parts.push(evidence.suggestion)
   const suggestion = parts.length === 1 && parts[0] ? parts[0] : together(parts, options)
-  io.out(io.json ? JSON.stringify(suggestion) : renderSuggestion(suggestion, io))
+  if (evidence?.narrowing && flags.output !== undefined) {
+    const { text } = evidence.narrowing
+    if (flags.output === '-') {
+      io.out(text.trimEnd())
+      return exitCodes.done
+    }
+    writeOutput(flags.output, text, { force: flags.force ?? false })
+    io.note(`Wrote ${flags.output}.`)
+  }
+  if (io.json) io.out(JSON.stringify({ ...suggestion, ...(evidence && evidenceJson(evidence)) }))
+  else
+    io.out(
+      evidence
+        ? renderEvidence(evidence, suggestion, parts.length > 1, io)
+        : renderSuggestion(suggestion, io),
+    )
   return exitCodes.done
+}
+
+async function readRecords(trails: readonly string[], call: Call, options: SuggestOptions) {
+  const { readEvidence } = await import('./suggest-trails.ts')
+  return readEvidence(trails, call, options)
+}
+
+function refuseOutput({ flags }: Call, trails: readonly string[]): void {
+  if (flags.output !== undefined && (trails.length === 0 || flags.file === undefined)) {
+    throw usageProblem(
+      '-o writes the narrowed grants file.',
+      'Narrowing needs records and the grants file that they are set against.',
+      'Add --cloudtrail FILE and -f grants.yaml.',
+    )
+  }
+  if (flags.since !== undefined && trails.length === 0) {
+    throw usageProblem('--since stands alone.', 'It says from when records count.', 'Add --cloudtrail FILE.')
+  }
+  if (flags.file === '-' && trails.includes('-')) {
+    throw usageProblem(
+      'Standard input cannot be read twice.',
+      'Both -f and --cloudtrail are -.',
+      'Name one of the files.',
+    )
+  }
+  if (flags.output !== undefined && flags.output !== '-') {
+    checkWritable(flags.output, { force: flags.force ?? false })
+  }
+}
+
+function suggestForSources(words: readonly string[], options: SuggestOptions): Suggestion {
+  const { files, undecided } = collectSources(words)
+  const reading = readSources(files)
+  return suggestGrants({ ...reading, undecided: [...undecided, ...reading.undecided] }, options)
+}
+
+function suggestForDenials(texts: readonly string[], options: SuggestOptions): Suggestion {
+  const s3 = { ...s3OfDenials(texts), onlyTraces: false }
+  return suggestFor(texts.map(reasonOfDenial), s3, [], options)
+}
+
+/** What the records say beside the suggestion: who used what, and the narrowed file where there is one. */
+function evidenceJson({ rows, narrowing, from, until }: TrailEvidence) {
+  return {
+    usage: rows,
+    ...(from !== undefined && { from, until }),
+    ...(narrowing && { narrowed: narrowing.text, diff: narrowing.diff }),
+  }
+}
+
+function renderEvidence(
+  { rows, narrowing, from, until }: TrailEvidence,
+  suggestion: Suggestion,
+  isMore: boolean,
+  io: Io,
+): string {
+  const span = from === undefined ? [] : [`MLflow events from ${from} until ${until}`, '']
+  const use = [...span, renderUse(rows, io), '']
+  if (!narrowing) {
+    const hint = 'What is granted and not used is told with the grants file: add -f grants.yaml.'
+    return [...use, renderSuggestion(suggestion, io), '', hint].join('\n')
+  }
+  // The narrowed file says what the records alone would suggest.
+  const rest = isMore ? ['', renderSuggestion(suggestion, io)] : renderUndecided(suggestion, io)
+  return [...use, renderNarrowing(narrowing, io.paint), ...rest].join('\n')
 }
 
 /** `--cloudtrail a.json b.json`: a shell's wildcard leaves the others as arguments; no source ends like records. */
 function splitSources({ arguments: words, flags }: Call): readonly [readonly string[], readonly string[]] {
   if (flags.cloudtrail === undefined) return [words, []]
-  const isTrail = (word: string) => /\.(jsonl?|gz|ndjson|csv)$/.test(word)
-  return [words.filter((word) => !isTrail(word)), [...flags.cloudtrail, ...words.filter(isTrail)]]
+  return [words.filter((word) => !isTrailName(word)), [...flags.cloudtrail, ...words.filter(isTrailName)]]
 }
 
 function optionsOf({ flags }: Call): SuggestOptions {
@@ -78,7 +153,7 @@ function reasonOfDenial(text: string, index: number): Reason {
   }
   const known = findAction(denial.action)
   const action = known?.name.startsWith('sagemaker-mlflow:') ? known.bare : denial.action
-  return { action, at: `denied:${index + 1}`, function: 'AccessDenied', evidence: 'measured' }
+  return { action, at: `denied:${index + 1}`, function: 'AccessDenied', evidence: 'denial' }
 }
 
 function s3OfDenials(texts: readonly string[]) {

@@ -1,8 +1,14 @@
 import { evidenceWords } from '@mlflow-iam/core/catalog/functions'
-import type { Suggestion } from '@mlflow-iam/core/suggest/suggest-grants'
+import type { ReasonEvidence, Suggestion } from '@mlflow-iam/core/suggest/suggest-grants'
 import type { Paint } from './paint.ts'
 import { renderTable } from './table.ts'
 import { terminalText } from './terminal-text.ts'
+
+const known: Readonly<Record<ReasonEvidence, string>> = {
+  ...evidenceWords,
+  cloudtrail: 'called in your account, as CloudTrail recorded',
+  denial: 'refused by AWS, as the message says',
+}
 
 /** The grants-file lines, then how each action is known, then what reading alone could not decide. */
 export function renderSuggestion(
@@ -20,7 +26,7 @@ export function renderSuggestion(
     each.action,
     each.cell === undefined ? each.at : `${each.at} (${each.cell})`,
     each.function,
-    evidenceWords[each.evidence],
+    known[each.evidence],
   ])
   return [
     grants === ''
@@ -28,7 +34,19 @@ export function renderSuggestion(
       : grants.trimEnd().split('\n').map(terminalText).join('\n'),
     ...(needs.s3.length > 0 ? ['', `Artifacts in S3: ${needs.s3.join(', ')}`] : []),
     ...(rows.length > 0 ? ['', ...renderTable(columns, rows, width)] : []),
-    ...(undecided.length > 0 ? ['', paint.changes('Not decided by reading alone')] : []),
-    ...undecided.map(({ at, why }) => terminalText(`  ${at}: ${why}`)),
+    ...renderUndecided({ undecided }, { paint }),
   ].join('\n')
+}
+
+/** What is for a person to decide, under a blank line; nothing where there is nothing. */
+export function renderUndecided(
+  { undecided }: Pick<Suggestion, 'undecided'>,
+  { paint }: { readonly paint: Paint },
+): readonly string[] {
+  if (undecided.length === 0) return []
+  return [
+    '',
+    paint.changes('Not decided by reading alone'),
+    ...undecided.map(({ at, why }) => terminalText(`  ${at}: ${why}`)),
+  ]
 }

@@ -91,7 +91,7 @@ function actorsOf(principal: string, snapshot: Pick<Snapshot, 'users'>): readonl
 }
 
 /** An ARN without the principal's path, which records of sessions may lack. Names are unique whatever the path. */
-function shortArn(arn: string): string {
+export function shortArn(arn: string): string {
   const slash = arn.indexOf('/')
   return slash < 0 ? arn : `${arn.slice(0, slash)}${arn.slice(arn.lastIndexOf('/'))}`
 }

@@ -29,10 +29,13 @@ export interface Reason {
   /** `train.py:41` */
   readonly at: string
   readonly function: string
-  readonly evidence: Evidence
+  readonly evidence: ReasonEvidence
   /** `cell 3, line 2`, in notebooks. */
   readonly cell?: string
 }
+
+/** How a need is known: of a call in code as the catalogue knows it, or from what happened in the account. */
+export type ReasonEvidence = Evidence | 'cloudtrail' | 'denial'
 
 export interface SuggestOptions {
   /** Personas to choose from. */
