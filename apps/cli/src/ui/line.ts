@@ -42,10 +42,6 @@ export function lineWidth(of: Line): number {
   return of.reduce((sum, piece) => sum + widthOf(piece.text), 0)
 }
 
-export function lineText(of: Line): string {
-  return of.map((piece) => piece.text).join('')
-}
-
 /** Cuts a line to `width` cells and marks the cut. */
 export function cutLine(of: Line, width: number, ellipsis = '…'): Line {
   if (lineWidth(of) <= width) return of

@@ -1,9 +1,10 @@
+import { rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from '@mlflow-iam/aws'
 import { createSandbox, type Sandbox } from '@mlflow-iam/sandbox'
-import { lineText } from '../../src/ui/line.ts'
+import { onTestFinished } from 'vitest'
 import { paint } from '../../src/ui/theme.ts'
 import type { WizardAccount } from '../../src/wizard/account.ts'
 import { openDrafts } from '../../src/wizard/drafts.ts'
@@ -49,6 +50,8 @@ export interface DriveOptions {
   readonly ascii?: boolean
   readonly sandbox?: Sandbox
   readonly folder?: string
+  /** Made before the tests that look at it. */
+  readonly outlives?: boolean
   /** Stands between the wizard and the account: to fail, to wait. */
   readonly wrap?: (account: WizardAccount) => WizardAccount
 }
@@ -62,6 +65,8 @@ export function sandboxAccount(sandbox: Sandbox, folder: string): WizardAccount 
 /** The whole wizard without a terminal: real update, real effects, a real sandbox behind the real SDK. */
 export async function drive(options: DriveOptions = {}): Promise<Driver> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'mlflow-iam-wizard-')))
+  if (options.folder === undefined && !options.outlives)
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const sandbox = options.sandbox ?? createSandbox()
   const plain = sandboxAccount(sandbox, folder)
   const account = options.wrap ? options.wrap(plain) : plain
@@ -137,9 +142,4 @@ export async function drive(options: DriveOptions = {}): Promise<Driver> {
     paged,
     resize: (columns, rows) => store.send({ type: 'resize', columns, rows }),
   }
-}
-
-/** The text of a frame without a terminal, exactly as wide as it is. */
-export function frameText(model: Model): readonly string[] {
-  return drawFrame(model).lines.map((each) => lineText(each).trimEnd())
 }

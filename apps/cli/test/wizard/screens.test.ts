@@ -15,7 +15,7 @@ const captured = new Map<string, Model>()
 
 /** Walks the wizard once and keeps the model of each screen, sheet and state on the way. */
 beforeAll(async () => {
-  const wizard = await drive()
+  const wizard = await drive({ outlives: true })
   // Whether the draft is on the disk already is a matter of time; here it always is.
   const keep = (name: string) =>
     captured.set(name, { ...wizard.model(), ...(name === '0-start' ? {} : { saved: '14:02' }) })
