@@ -3,7 +3,8 @@ import { version } from '../version.ts'
 import type { Io } from './io.ts'
 import { terminalText } from './terminal-text.ts'
 
-const reportTo = 'https://github.com/mlflow-iam/mlflow-iam/issues'
+/** npm knows where the package's bugs go, wherever that is by then. */
+const reportTo = 'npm bugs mlflow-iam'
 
 /** Says what went wrong on standard error, and as an object on standard output with `--json`. Returns the exit code. */
 export function reportFailure(error: unknown, io: Io): ExitCode {
@@ -14,14 +15,14 @@ export function reportFailure(error: unknown, io: Io): ExitCode {
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   io.error(`mlflow-iam ${version} met a situation it does not know. This is a bug.\n\n${stack}\n`)
-  io.error(`Please report it with these lines: ${reportTo}`)
+  io.error(`Please report it with these lines: ${reportTo} opens the place.`)
   if (io.json) {
     const what = error instanceof Error ? error.message : String(error)
     const bug = {
       code: 'BUG',
       what,
       why: 'This is a bug of mlflow-iam.',
-      fix: [`Report it: ${reportTo}`],
+      fix: [`Report it with these lines: ${reportTo} opens the place.`],
       exit: exitCodes.bug,
     }
     io.out(JSON.stringify({ version: 1, error: bug }))
