@@ -6,9 +6,16 @@ import { join } from 'node:path'
 import { benchApply } from './bench/apply.mjs'
 import { benchCore } from './bench/core.mjs'
 import { benchPackage } from './bench/package.mjs'
+import { benchRecords } from './bench/records.mjs'
 import { benchStart } from './bench/start.mjs'
 
-const parts = { start: benchStart, apply: benchApply, core: benchCore, package: benchPackage }
+const parts = {
+  start: benchStart,
+  apply: benchApply,
+  core: benchCore,
+  records: benchRecords,
+  package: benchPackage,
+}
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !Object.hasOwn(parts, name))
 if (unknown.length > 0) {
