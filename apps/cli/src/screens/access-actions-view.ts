@@ -2,6 +2,7 @@ import type { Area, View } from '../ui/frame.ts'
 import { cell, column, type Line, line, span, spread } from '../ui/line.ts'
 import { wrap } from '../ui/text.ts'
 import { policyWords } from '../wizard/access-edits.ts'
+import { callWords } from '../wizard/evidence.ts'
 import { freshPlace, type Model, placeOf } from '../wizard/model.ts'
 import { neededBy, visibleRows } from '../wizard/rows.ts'
 import { type Item, type Opened, openedOf } from './access-opened.ts'
@@ -37,7 +38,9 @@ function needsLine({ needs, facts }: Opened, width: number): Line {
   const granted = needs.actions.filter((action) => facts.after.has(action)).length
   const missing = needs.actions.length - granted
   return spread(
-    [`   ${needs.call}() needs ${needs.actions.length} actions: ${granted} granted, ${missing} missing`],
+    [
+      `   ${callWords(needs.call)} needs ${needs.actions.length} actions: ${granted} granted, ${missing} missing`,
+    ],
     [missing > 0 ? '+ adds them ' : ''],
     width,
   )
@@ -95,11 +98,13 @@ function itemLine(item: Item, focused: boolean, area: Area, opened: Opened, open
   const source =
     elsewhere && !own
       ? `stays, ${policyWords(elsewhere.policy)}`
-      : needed
-        ? `needed by ${needs?.call.split('.').at(-1)}`
-        : own !== inPersona
-          ? `${own ? '+' : '-'} yours`
-          : change
+      : opened.evidenceOf(bare) !== ''
+        ? opened.evidenceOf(bare)
+        : needed
+          ? `needed by ${needs?.call.split('.').at(-1)}`
+          : own !== inPersona
+            ? `${own ? '+' : '-'} yours`
+            : change
   return drawRow(
     area,
     focused,

@@ -4,6 +4,7 @@ import { moveCursor } from '../ui/scroll.ts'
 import { dropExceptions, selection, setActions, setPersonas, toggleAction } from '../wizard/access-edits.ts'
 import { personasOf } from '../wizard/cells.ts'
 import type { Outcome } from '../wizard/effect.ts'
+import { askForEvidence } from '../wizard/evidence.ts'
 import type { Key } from '../wizard/keys.ts'
 import { freshPlace, type Model, placeOf, withPlace } from '../wizard/model.ts'
 import { paletteOf } from '../wizard/palette.ts'
@@ -89,6 +90,8 @@ export function actionsOnKey(model: Model, key: Key): Outcome | undefined {
         ),
       }
     }
+    case 'I':
+      return { model: askForEvidence(model) }
     case '=':
       return { model: dropExceptions(model, selection(model)) }
     default:

@@ -2,6 +2,7 @@ import type { Area, View } from '../ui/frame.ts'
 import { column, type Line, line, type Piece, span, spread } from '../ui/line.ts'
 import { count, cut, fit, widthOf } from '../ui/text.ts'
 import { type CellFacts, cellFacts, personasOf } from '../wizard/cells.ts'
+import { cellWord, useAt } from '../wizard/evidence.ts'
 import { type Model, placeOf } from '../wizard/model.ts'
 import { codeOf, paletteOf, wordOf } from '../wizard/palette.ts'
 import { neededBy, type Row, visibleRows } from '../wizard/rows.ts'
@@ -136,7 +137,8 @@ function gridLine(
     )
       look = true
     const here = focused && shown.first + offset + 1 === place.column
-    pieces.push(cellPiece(facts, model.compare, here, glyphs.none, widths(area).cell))
+    const word = model.evidence ? cellWord(useAt(model, row.member.arn, server, facts)) : ''
+    pieces.push(cellPiece(facts, model.compare, here, glyphs.none, widths(area).cell, word))
   }
   const box = inRange ? '[v]' : tick(model.ticked.includes(row.member.arn))
   const { person, through } = widths(area)
@@ -165,13 +167,22 @@ function keepEnd(words: string, mark: string, width: number, more: string): stri
 }
 
 /** `+DS`, `~VW +1`, `-CI`, a dot for nothing; the cell with the cursor in brackets. */
-function cellPiece(facts: CellFacts, compare: Model['compare'], here: boolean, none: string, width: number) {
+function cellPiece(
+  facts: CellFacts,
+  compare: Model['compare'],
+  here: boolean,
+  none: string,
+  width: number,
+  use: string,
+) {
   const after = facts.text === '' ? (facts.elsewhere.length > 0 ? 'elsewhere' : none) : facts.text
   const now = facts.now === undefined ? '?' : facts.now.size === 0 ? none : String(facts.now.size)
   const gone = facts.mark === '-' && facts.text === ''
   const words =
     compare === 'now' ? now : compare === 'both' ? `${now} ${facts.after.size}` : gone ? none : after
-  const said = `${facts.mark || ' '}${words}`
+  const plain = `${facts.mark || ' '}${words}`
+  // A narrow column has no room for all words; the strip below the grid always has.
+  const said = use !== '' && widthOf(plain) + use.length + 3 <= width ? `${plain} ${use}` : plain
   const tone =
     facts.mark === '-' ? 'danger' : facts.mark === '+' ? 'ok' : facts.mark === '~' ? 'warn' : 'plain'
   if (here) return span(fit(`[${said.trim()}]`, width), 'inverse')

@@ -1,5 +1,6 @@
 import { actionGroups, type CatalogAction, mlflowActions } from '@mlflow-iam/core/catalog/actions'
 import { actionsOf, type CellFacts, cellFacts, personasOf } from '../wizard/cells.ts'
+import { evidenceWord, neededByCode, useAt } from '../wizard/evidence.ts'
 import { type Model, placeOf } from '../wizard/model.ts'
 import { neededBy, personaTitle, rowOf } from '../wizard/rows.ts'
 
@@ -18,6 +19,8 @@ export interface Opened {
   readonly base: ReadonlySet<string>
   readonly needs: { readonly call: string; readonly actions: readonly string[] } | undefined
   readonly items: readonly Item[]
+  /** What imported evidence says of an action here: `used`, `needed by train.py:41`. */
+  readonly evidenceOf: (action: string) => string
 }
 
 /** Everything about the cell that is opened. */
@@ -33,14 +36,23 @@ export function openedOf(model: Model): Opened | undefined {
     facts.cells.flatMap((cell) => cell.personas).flatMap((name) => personas.get(name)?.actions ?? []),
   )
   const query = placeOf(model, 'actions').filter.text.trim()
-  const needs = neededBy(query)
+  const needs = neededBy(query) ?? (query === '' ? neededByCode(model) : undefined)
   const words = facts.cells.map((cell) => {
     const names = cell.personas.map((name) => personaTitle(name, personas)).join(' and ') || 'hand-picked'
     return `${names}${cell.add.length ? ` +${cell.add.length}` : ''}${cell.remove.length ? ` -${cell.remove.length}` : ''}`
   })
   const dot = model.ascii ? '.' : '·'
   const title = `${rowOf(member, model).title} on ${server.key} ${dot} ${words.join(', ') || 'no access'} ${dot} ${facts.after.size} of ${mlflowActions.length}`
-  return { title, facts, own, base, needs, items: itemsOf(actions.open, query, needs, facts) }
+  const use = useAt(model, actions.principal, server, facts)
+  return {
+    title,
+    facts,
+    own,
+    base,
+    needs,
+    items: itemsOf(actions.open, query, needs, facts),
+    evidenceOf: (action) => evidenceWord(model.evidence, use, action),
+  }
 }
 
 /** Groups, and the actions of those that are unfolded. A plain filter unfolds what matches. */

@@ -1,8 +1,10 @@
+import type { GrantsServer } from '@mlflow-iam/core/grants/grants-file'
 import type { Area, Strip } from '../ui/frame.ts'
 import { type Line, line } from '../ui/line.ts'
 import { count, wrap } from '../ui/text.ts'
 import { policyWords } from '../wizard/access-edits.ts'
 import { type CellFacts, cellFacts, personasOf } from '../wizard/cells.ts'
+import { callWords, useAt } from '../wizard/evidence.ts'
 import { type Model, placeOf } from '../wizard/model.ts'
 import { memberPolicies } from '../wizard/policy-preview.ts'
 import { personaTitle, type Row } from '../wizard/rows.ts'
@@ -17,11 +19,11 @@ export function needsLine(
 ): Line {
   const { column: at } = placeOf(model, 'access')
   const server = model.edit.servers[Math.max(0, at - 1)]
-  if (!row || !server) return text(`${mark} ${needs.call}() needs ${needs.actions.length} actions`)
+  if (!row || !server) return text(`${mark} ${callWords(needs.call)} needs ${needs.actions.length} actions`)
   const has = cellFacts(model, row.member.arn, server).after
   const granted = needs.actions.filter((action) => has.has(action)).length
   return text(
-    `${mark} ${needs.call}() needs ${needs.actions.length} actions: ${granted} granted, ${needs.actions.length - granted} missing`,
+    `${mark} ${callWords(needs.call)} needs ${needs.actions.length} actions: ${granted} granted, ${needs.actions.length - granted} missing`,
     needs.actions.length > granted ? '   + adds them' : '',
   )
 }
@@ -47,7 +49,10 @@ export function gridStrip(model: Model, area: Area, row: Row | undefined): Strip
   const right = facts.now
     ? `${facts.now.size} ${area.glyphs.arrow} ${facts.after.size} actions`
     : `${facts.after.size} actions`
-  const words = wrap(cellWords(model, facts, row), area.columns - 8).map((each) => line(`   ${each}`))
+  const words = wrap(
+    `${evidenceWords(model, facts, row, server)}${cellWords(model, facts, row)}`,
+    area.columns - 8,
+  ).map((each) => line(`   ${each}`))
   if (area.layout !== 'wide') return { title: `${row.title} on ${server.key}`, right, lines: pad(words) }
   const policies = memberPolicies(model, row.member)
   const policy = policies.find((each) => each.text.includes(server.key)) ?? policies[0]
@@ -64,6 +69,21 @@ export function gridStrip(model: Model, area: Area, row: Row | undefined): Strip
     right,
     lines: pad([...json.map((each) => line(`   ${each}`)), ...attached, ...words]),
   }
+}
+
+/** What imported records and code say of this cell. */
+function evidenceWords(model: Model, facts: CellFacts, row: Row, server: GrantsServer): string {
+  const { evidence } = model
+  if (!evidence) return ''
+  const use = useAt(model, row.member.arn, server, facts)
+  const missing = [...evidence.needed].filter(([action]) => !facts.after.has(action))
+  const [first] = missing
+  const parts = [
+    ...(use?.silent ? ['No MLflow event of this server is recorded.'] : []),
+    ...(use && !use.silent ? [`${use.used.length} used, ${use.unused.length} unused.`] : []),
+    ...(first ? [`Lacks ${missing.length} that code needs: ${first[0]} (${first[1]}); + adds.`] : []),
+  ]
+  return parts.length > 0 ? `${parts.join(' ')} ` : ''
 }
 
 function cellWords(model: Model, facts: CellFacts, row: Row): string {

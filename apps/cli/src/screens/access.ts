@@ -5,6 +5,7 @@ import { affectedLines } from '../wizard/affected.ts'
 import { actionsOf, cellFacts, personasOf } from '../wizard/cells.ts'
 import { cellsAt } from '../wizard/edit.ts'
 import type { Outcome } from '../wizard/effect.ts'
+import { askForEvidence, neededByCode } from '../wizard/evidence.ts'
 import { fieldOf } from '../wizard/field.ts'
 import type { Key } from '../wizard/keys.ts'
 import { loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
@@ -61,6 +62,7 @@ export const accessScreen: Screen = {
       { keys: 'p', does: 'preview' },
       { keys: '/', does: 'filter' },
       { keys: 'e', does: 'every persona' },
+      { keys: 'I', does: 'evidence' },
       { keys: 'c', does: model.copied ? 'paste' : 'copy' },
       { keys: '>', does: 'next' },
     ]
@@ -74,6 +76,7 @@ export const accessScreen: Screen = {
     ['Copy', "c take this row's access, c again on ticked rows"],
     ['Find', '/ name, role: group: server: has: lacks: is:changed is:shared'],
     ['', '  or an MLflow call such as mlflow.log_model'],
+    ['Evidence', 'I import code, notebooks or CloudTrail    + add what the code needs'],
     ['See', 'd now and after    p preview    o who else is affected'],
     ['Go on', '> next step'],
     ...actionsHelp,
@@ -121,6 +124,8 @@ function gridOnKey(model: Model, key: Key): Outcome | undefined {
       return { model: addNeeded(model) }
     case 'e':
       return { model: { ...model, overlay: { kind: 'personas', row: 0 } } }
+    case 'I':
+      return { model: askForEvidence(model) }
     case 'm':
       return { model: nameOne(model) }
     case 'c':
@@ -191,7 +196,11 @@ function open(model: Model, row: Row | undefined): Model {
   const needs = neededBy(query.text)
   return {
     ...model,
-    actions: { principal: row.member.arn, server: server.key, open: needs ? ['*needed'] : [] },
+    actions: {
+      principal: row.member.arn,
+      server: server.key,
+      open: needs || neededByCode(model) ? ['*needed'] : [],
+    },
     places: {
       ...model.places,
       actions: { row: 0, top: 0, column: 0, tab: 0, typing: false, filter: needs ? query : fieldOf('') },
@@ -199,14 +208,14 @@ function open(model: Model, row: Row | undefined): Model {
   }
 }
 
-/** `+` with an MLflow call in the filter: gives the selection the actions that the call needs and it lacks. */
+/** `+` with an MLflow call in the filter, or imported code: gives the selection the actions that it needs and lacks. */
 function addNeeded(model: Model): Model {
-  const needs = neededBy(placeOf(model, 'access').filter.text)
+  const needs = neededBy(placeOf(model, 'access').filter.text) ?? neededByCode(model)
   if (!needs) {
     return {
       ...model,
       said: {
-        text: 'Type an MLflow call with / first, such as mlflow.log_model; + adds what it needs.',
+        text: 'Type an MLflow call with / first, such as mlflow.log_model, or import code with I; + adds what it needs.',
         tone: 'plain',
       },
     }

@@ -5,6 +5,7 @@ import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import type { AccountChoice, Planned, WizardIdentity, WizardVerification } from './account.ts'
 import type { DraftSession } from './drafts.ts'
 import type { Edit } from './edit.ts'
+import type { Found } from './evidence.ts'
 import type { Key } from './keys.ts'
 import type { DraftInfo, Exporting, Notice, ScreenId, TodayAccess } from './model.ts'
 
@@ -40,6 +41,7 @@ export type Effect =
   | { readonly type: 'open-draft'; readonly name: string }
   | { readonly type: 'discard-draft'; readonly name: string }
   | { readonly type: 'open-file'; readonly path: string }
+  | { readonly type: 'import-evidence'; readonly path: string }
   | { readonly type: 'save-file'; readonly path: string; readonly edit: Edit; readonly force: boolean }
   | { readonly type: 'save-plan'; readonly plan: Plan }
   | { readonly type: 'save-commands'; readonly plan: Plan }
@@ -67,6 +69,7 @@ export type Message =
       /** What policies of this name give already, as choices. */
       readonly owned?: Edit
     }
+  | { readonly type: 'evidence-found'; readonly found: Found }
   | { readonly type: 'planned'; readonly planned: Planned; readonly edit: Edit }
   | { readonly type: 'apply-event'; readonly event: ApplyEvent }
   | { readonly type: 'rollback-planned'; readonly plan: Plan }

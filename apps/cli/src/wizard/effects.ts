@@ -108,6 +108,11 @@ export function createEffects(world: World, send: (message: Message) => void) {
       case 'discard-draft':
         await savings.settled()
         return drafts.discard(effect.name, now())
+      case 'import-evidence': {
+        const { importEvidence } = await import('./import-evidence.ts')
+        const found = await importEvidence(at(effect.path), effect.path)
+        return send({ type: 'evidence-found', found })
+      }
       case 'open-file': {
         const text = await readFile(at(effect.path), 'utf8').catch((cause) => {
           throw new Problem('FILE_NOT_READ', `${effect.path} could not be read.`, {

@@ -2,6 +2,7 @@ import type { AccessRow } from '@mlflow-iam/core/evaluate/access'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import type { AccountChoice, Planned, WizardIdentity, WizardVerification } from './account.ts'
 import { type Edit, newEdit } from './edit.ts'
+import type { Evidence } from './evidence.ts'
 import { emptyField, type Field } from './field.ts'
 import type { RunState } from './run.ts'
 
@@ -79,6 +80,7 @@ export type InputPurpose =
   | 'persona-name'
   | 'draft-name'
   | 'export-dir'
+  | 'evidence'
 
 export interface Model {
   readonly columns: number
@@ -127,6 +129,8 @@ export interface Model {
   readonly plan: Loadable<Planned>
   readonly run: RunState
   readonly verification: Loadable<WizardVerification>
+  /** What was imported to choose access by. */
+  readonly evidence?: Evidence | undefined
 
   readonly drafts: readonly DraftInfo[]
   /** The grants file that was opened or saved to. */

@@ -174,6 +174,8 @@ function input(model: Model, overlay: Extract<Overlay, { kind: 'input' }>, key: 
       return addRefs(model, overlay, text)
     case 'persona-name':
       return namePersona(model, overlay, text)
+    case 'evidence':
+      return { model: close(model), effects: [{ type: 'import-evidence', path: text }] }
     case 'export-dir':
       return { model: { ...close(model), exporting: { ...model.exporting, dir: text } } }
     case 'draft-name':

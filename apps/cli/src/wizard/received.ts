@@ -2,6 +2,7 @@ import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import { screenOf } from '../screens/index.ts'
 import type { Edit } from './edit.ts'
 import type { Message, Outcome } from './effect.ts'
+import { foundLines, withFound } from './evidence.ts'
 import { loaded, type Model, type Notice, screenIds } from './model.ts'
 import { principalOf } from './people.ts'
 import { startedRun, tellRun } from './run.ts'
@@ -57,6 +58,12 @@ export function received(model: Model, message: Exclude<Message, { type: 'key' }
             ),
           }
         : { model }
+    case 'evidence-found': {
+      const { found } = message
+      const lines = foundLines(found)
+      const overlay = { kind: 'list' as const, title: `Evidence from ${found.path}`, lines, top: 0 }
+      return { model: { ...model, evidence: withFound(model.evidence, found), overlay } }
+    }
     case 'planned':
       return model.edit === message.edit
         ? { model: { ...model, plan: { state: 'ready', value: message.planned } } }
