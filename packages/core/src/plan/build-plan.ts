@@ -1,6 +1,6 @@
 import type { GrantsFile } from '../grants/grants-file.ts'
 import { iamArn } from '../policy/arn.ts'
-import { canonicalJson, hexHash } from '../policy/hash.ts'
+import { canonicalHash } from '../policy/hash.ts'
 import { Problem } from '../problem.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { indexAccount } from '../target/account-index.ts'
@@ -88,7 +88,7 @@ export function buildPlan({ file, snapshot, prune, now, evidence }: PlanRequest)
   const { version, ...rest } = body
   return {
     version,
-    id: hexHash(canonicalJson(body), 12),
+    id: canonicalHash(body, 12),
     ...rest,
     snapshot: { takenAt: snapshot.takenAt, fingerprint: body.snapshot.fingerprint },
   }
@@ -97,7 +97,7 @@ export function buildPlan({ file, snapshot, prune, now, evidence }: PlanRequest)
 /** The id that a plan's content has; a plan file whose `id` differs was edited. */
 export function planId(plan: Plan): string {
   const { id: _, snapshot, ...rest } = plan
-  return hexHash(canonicalJson({ ...rest, snapshot: { fingerprint: snapshot.fingerprint } }), 12)
+  return canonicalHash({ ...rest, snapshot: { fingerprint: snapshot.fingerprint } }, 12)
 }
 
 /** ARNs of the policies that permission sets no longer refer to after these drafts. */
