@@ -226,6 +226,32 @@ test('a denial is read the same way by suggest and explain', async () => {
   expect(suggestion.reasons[0]).toMatchObject({ at: 'denied:1', evidence: 'denial' })
 })
 
+test('a denial suggests only what a grants file can say, and says what no grant can allow', async () => {
+  const place = openPlace()
+  write(place, { 'train.py': script })
+  const session = 'arn:aws:sts::123456789012:assumed-role/gpu-jobs/session'
+  const say = (action: string, resource: string, more = '') =>
+    `User: ${session} is not authorized to perform: ${action} on resource: ${resource}${more}`
+  const denials = [
+    say('sagemaker-mlflow:LogMetric', server),
+    say('s3:GetObject', 'arn:aws:s3:::ml-dev-mlflow/experiments/1/x'),
+    say('sagemaker:ListMlflowTrackingServers', '*'),
+    say('sagemaker-mlflow:DeleteRun', server, ' with an explicit deny in a service control policy'),
+    say('ec2:RunInstances', '*'),
+  ].flatMap((text) => ['--denied', text])
+  const suggestion = await ask(place, 'suggest', ...denials)
+  expect(suggestion.grants).toContain('  - to: role/gpu-jobs\n    on: [ml-dev]\n    add: [LogMetric]\n')
+  expect(suggestion.grants).not.toMatch(/add: .*:/)
+  expect(suggestion.undecided.map(({ at }: { at: string }) => at)).toEqual(['denied:4', 'denied:5'])
+  write(place, { 'grants.yaml': grantsText(suggestion.grants.replace(/^grants:\n/, '')) })
+  const checked = await place.run('check', '-f', 'grants.yaml')
+  expect(checked.exit, checked.err).toBe(0)
+  const both = await ask(place, 'suggest', 'train.py', '--principal', 'role/gpu-jobs', ...denials)
+  write(place, { 'grants.yaml': grantsText(both.grants.replace(/^grants:\n/, '')) })
+  expect((await place.run('check', '-f', 'grants.yaml')).exit).toBe(0)
+  expect(both.needs.actions).toEqual(expect.arrayContaining(['LogModel', 'LogMetric']))
+}, 60_000)
+
 test.each([
   [['suggest', 'a.py', '-o', 'x.yaml']],
   [['suggest', 'a.py', '--since', '2026-01-01']],

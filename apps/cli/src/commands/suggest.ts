@@ -1,12 +1,7 @@
-import { findAction } from '@mlflow-iam/core/catalog/actions'
-import { s3NeedsOfActions } from '@mlflow-iam/core/catalog/closure'
-import { joinS3 } from '@mlflow-iam/core/catalog/join-s3'
-import { readDenial } from '@mlflow-iam/core/evaluate/read-denial'
 import { expandPersonas } from '@mlflow-iam/core/personas/expand'
 import { exitCodes } from '@mlflow-iam/core/problem'
 import { readSources } from '@mlflow-iam/core/suggest/read-sources'
 import {
-  type Reason,
   type Suggestion,
   type SuggestOptions,
   suggestFor,
@@ -38,7 +33,10 @@ export const run: Command = async (call) => {
   const options = optionsOf(call)
   const parts: Suggestion[] = []
   if (sources.length > 0) parts.push(suggestForSources(sources, options))
-  if (flags.denied) parts.push(suggestForDenials(flags.denied, options))
+  if (flags.denied) {
+    const { suggestForDenials } = await import('./suggest-denials.ts')
+    parts.push(suggestForDenials(flags.denied, options))
+  }
   const evidence = trails.length > 0 ? await readRecords(trails, call, options) : undefined
   if (evidence) parts.push(evidence.suggestion)
   const suggestion = parts.length === 1 && parts[0] ? parts[0] : together(parts, options)
@@ -95,11 +93,6 @@ function suggestForSources(words: readonly string[], options: SuggestOptions): S
   return suggestGrants({ ...reading, undecided: [...undecided, ...reading.undecided] }, options)
 }
 
-function suggestForDenials(texts: readonly string[], options: SuggestOptions): Suggestion {
-  const s3 = { ...s3OfDenials(texts), onlyTraces: false }
-  return suggestFor(texts.map(reasonOfDenial), s3, [], options)
-}
-
 /** What the records say beside the suggestion: who used what, and the narrowed file where there is one. */
 function evidenceJson({ rows, narrowing, from, until }: TrailEvidence) {
   return {
@@ -142,37 +135,22 @@ function optionsOf({ flags }: Call): SuggestOptions {
   }
 }
 
-function reasonOfDenial(text: string, index: number): Reason {
-  const denial = readDenial(text)
-  if (!denial) {
-    throw usageProblem(
-      `--denied ${JSON.stringify(text.slice(0, 80))} is no AccessDenied message.`,
-      'It must hold "is not authorized to perform: ACTION".',
-      'Paste the whole message, in quotes.',
-    )
-  }
-  const known = findAction(denial.action)
-  const action = known?.name.startsWith('sagemaker-mlflow:') ? known.bare : denial.action
-  return { action, at: `denied:${index + 1}`, function: 'AccessDenied', evidence: 'denial' }
-}
-
-function s3OfDenials(texts: readonly string[]) {
-  const actions = texts.flatMap((text) => readDenial(text)?.action ?? [])
-  const direct = {
-    read: actions.includes('s3:GetObject'),
-    write: actions.includes('s3:PutObject'),
-    list: actions.includes('s3:ListBucket'),
-  }
-  return joinS3(direct, s3NeedsOfActions(actions.map((action) => action.replace(/^sagemaker-mlflow:/, ''))))
-}
-
-/** Several kinds of evidence make one suggestion. */
+/** Several kinds of evidence make one suggestion; each keeps the grants that it speaks for. */
 function together(parts: readonly Suggestion[], options: SuggestOptions): Suggestion {
   const s3 = (word: 'read' | 'write' | 'list') => parts.some(({ needs }) => needs.s3.includes(word))
-  return suggestFor(
-    parts.flatMap(({ reasons }) => reasons),
+  const reasons = parts.flatMap((part) => part.reasons)
+  const whole = suggestFor(
+    // What is no action of MLflow's, a denial can name and no grant can add.
+    reasons.filter(({ action }) => !action.includes(':')),
     { read: s3('read'), write: s3('write'), list: s3('list'), onlyTraces: false },
     parts.flatMap(({ undecided }) => undecided),
     options,
   )
+  const lines = parts.map(({ grants }) => grants.replace(/^grants:\n/, '')).join('')
+  return {
+    ...whole,
+    needs: { ...whole.needs, actions: [...new Set(parts.flatMap(({ needs }) => needs.actions))].sort() },
+    grants: lines === '' ? '' : `grants:\n${lines}`,
+    reasons,
+  }
 }
