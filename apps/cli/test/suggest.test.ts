@@ -1,7 +1,10 @@
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { mlflowActions } from '@mlflow-iam/core/catalog/actions'
+import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import { expect, test } from 'vitest'
+import { judge } from '../../../packages/core/test/oracle/naive-evaluator.ts'
 import { grantsText, openPlace, type Place } from './run-program.ts'
 
 const script = `import mlflow
@@ -72,7 +75,33 @@ test('what is suggested for a training script, applied and read back, allows exa
   expect(row.allowed).toEqual(suggestion.needs.actions)
   const verified = await place.run('verify', '-f', 'grants.yaml', '--sandbox')
   expect(verified.exit, verified.out).toBe(0)
+
+  // The same said by an evaluator that shares nothing with the product, from what was read back.
+  expect((await place.run('snapshot', '-o', 'after.json', '--sandbox')).exit).toBe(0)
+  const may = judgeOf(JSON.parse(readFileSync(join(place.folder, 'after.json'), 'utf8')), 'gpu-jobs')
+  const allowed = mlflowActions.filter(({ name }) => may(name, server)).map(({ bare }) => bare)
+  expect(allowed.sort()).toEqual(suggestion.needs.actions)
+  expect(mlflowActions.filter(({ name }) => may(name, server.replace('ml-dev', 'ml-prod')))).toEqual([])
+  const bucket = 'arn:aws:s3:::ml-dev-mlflow'
+  expect(may('s3:PutObject', `${bucket}/experiments/1/model.pkl`)).toBe(true)
+  expect(may('s3:GetObject', `${bucket}/experiments/1/model.pkl`)).toBe(false)
+  expect(may('s3:DeleteObject', `${bucket}/experiments/1/model.pkl`)).toBe(false)
+  expect(may('s3:PutObject', `${bucket}/elsewhere/model.pkl`)).toBe(false)
+  expect(may('s3:ListBucket', bucket)).toBe(false)
 }, 60_000)
+
+/** What a role of a snapshot may do, as the naive evaluator reads its policies. */
+function judgeOf(snapshot: Snapshot, name: string) {
+  const role = snapshot.roles.find((each) => each.name === name)
+  const attached = (role?.attached ?? []).flatMap((arn) => {
+    const policy = snapshot.policies.find((each) => each.arn === arn)
+    return policy?.versions.find(({ id }) => id === policy.defaultVersion)?.document ?? []
+  })
+  const documents = [...attached, ...(role?.inline ?? []).map(({ document }) => document)]
+  expect(documents.length).toBeGreaterThan(0)
+  return (action: string, resource: string) =>
+    judge({ action, resource, context: { 's3:prefix': ['experiments/1/'] } }, documents) === 'allowed'
+}
 
 test('folders are searched for Python and notebooks, and what cannot be read there is told', async () => {
   const place = openPlace()
@@ -215,6 +244,13 @@ test('records come from standard input, packed or not, and from the folders of a
   expect(broken.err).toContain('"broken.json.gz"')
   expect((await place.run('suggest', '--cloudtrail', 'none.json')).out).toContain('data events may be off')
 }, 60_000)
+
+test('a server may be named by its ARN, and its key is what the lines say', async () => {
+  const place = openPlace()
+  write(place, { 'a.py': 'import mlflow\nmlflow.get_run("r")\n' })
+  const { grants } = await ask(place, 'suggest', 'a.py', '--server', server)
+  expect(grants).toContain('    on: [ml-dev]\n')
+})
 
 test('a denial is read the same way by suggest and explain', async () => {
   const place = openPlace()

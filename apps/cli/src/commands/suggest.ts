@@ -1,4 +1,5 @@
 import { expandPersonas } from '@mlflow-iam/core/personas/expand'
+import { arnName } from '@mlflow-iam/core/policy/arn'
 import { exitCodes } from '@mlflow-iam/core/problem'
 import { readSources } from '@mlflow-iam/core/suggest/read-sources'
 import {
@@ -131,7 +132,7 @@ function optionsOf({ flags }: Call): SuggestOptions {
   return {
     personas: expandPersonas(file?.personas ?? []).values(),
     ...(to === undefined ? {} : { to }),
-    ...(flags.server === undefined ? {} : { on: flags.server }),
+    ...(flags.server === undefined ? {} : { on: flags.server.map(arnName) }),
   }
 }
 
