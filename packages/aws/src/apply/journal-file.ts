@@ -1,7 +1,12 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open, readFile, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { type JournalHeader, type JournalLine, journalLine } from '@mlflow-iam/core/journal/journal'
+import {
+  type JournalHeader,
+  type JournalLine,
+  journalLine,
+  journalPieces,
+} from '@mlflow-iam/core/journal/journal'
 import { isBeginning, type Journal, readJournal } from '@mlflow-iam/core/journal/read-journal'
 import { exitCodes, Problem } from '@mlflow-iam/core/problem'
 
@@ -40,7 +45,7 @@ export async function createJournal(wanted: string, header: JournalHeader): Prom
   }
   const file = writer(path, handle)
   try {
-    await file.write(header)
+    await writeHeader(handle, header)
     await flushFolder(dirname(path))
   } catch (cause) {
     await file.close().catch(() => undefined)
@@ -48,6 +53,21 @@ export async function createJournal(wanted: string, header: JournalHeader): Prom
   }
   return file
 }
+
+/** Writes the first line a little at a time. Torn, it is the journal of a run that sent nothing. */
+async function writeHeader(handle: FileHandle, header: JournalHeader): Promise<void> {
+  let pending = ''
+  for (const piece of journalPieces(header)) {
+    pending += piece
+    if (pending.length < pieceSize) continue
+    await handle.appendFile(pending)
+    pending = ''
+  }
+  await handle.appendFile(pending)
+  await handle.datasync()
+}
+
+const pieceSize = 1 << 16
 
 /** Opens a journal to go on with it. A torn last line is cut off first, so that the next one stands alone. */
 export async function reopenJournal(path: string, journal: Journal): Promise<JournalFile> {

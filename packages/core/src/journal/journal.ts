@@ -62,3 +62,32 @@ export type JournalEvent =
 export function journalLine(line: JournalLine): string {
   return `${JSON.stringify(line)}\n`
 }
+
+/** The same line in pieces: a plan of ten thousand operations is never held as one text. */
+export function* journalPieces(line: JournalLine): Iterable<string> {
+  yield* jsonPieces(line, 3)
+  yield '\n'
+}
+
+/** What JSON.stringify gives, in pieces: the members of the first levels one by one, deeper ones whole. */
+function* jsonPieces(value: unknown, levels: number): Iterable<string> {
+  if (levels === 0 || typeof value !== 'object' || value === null) {
+    yield JSON.stringify(value) ?? 'null'
+  } else if (Array.isArray(value)) {
+    yield '['
+    for (const [index, item] of value.entries()) {
+      if (index > 0) yield ','
+      yield* jsonPieces(item, levels - 1)
+    }
+    yield ']'
+  } else {
+    let before = '{'
+    for (const [name, member] of Object.entries(value)) {
+      if (member === undefined) continue
+      yield `${before}${JSON.stringify(name)}:`
+      yield* jsonPieces(member, levels - 1)
+      before = ','
+    }
+    yield before === '{' ? '{}' : '}'
+  }
+}
