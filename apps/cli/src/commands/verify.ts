@@ -9,7 +9,7 @@ import { checkWritable } from '../files/write-output.ts'
 import { renderAccessCsv } from '../output/access-csv.ts'
 import { verifyObject } from '../output/access-json.ts'
 import { renderAccessJunit } from '../output/access-junit.ts'
-import { renderAccessTable } from '../output/access-table.ts'
+import { renderServersMatrix } from '../output/access-matrix.ts'
 import { renderDifferences } from '../output/differences.ts'
 import { emit } from '../output/emit.ts'
 import { warnUnknown } from '../output/warn-unknown.ts'
@@ -90,7 +90,7 @@ async function render(
     default: {
       const { principals } = plan.target
       const rows = access.filter((row) => isTelling(row, access))
-      return `${renderAccessTable(rows, { width: io.width, principals })}\n\n${renderDifferences(differences, principals, io)}`
+      return `${renderServersMatrix(rows, { width: io.width, principals })}\n\n${renderDifferences(differences, principals, io)}`
     }
   }
 }

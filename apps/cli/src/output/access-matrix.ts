@@ -19,12 +19,18 @@ export function renderAccessMatrix(rows: readonly AccessRow[], options: MatrixOp
   const principals = new Set(rows.map((row) => row.principal))
   const servers = new Set(rows.map((row) => row.server))
   if (rows.length === 0) return renderAccessTable(rows, options)
-  const lines =
-    principals.size === 1
-      ? actionsByServers(rows, options)
-      : servers.size === 1
-        ? principalsByGroups(rows, options)
-        : principalsByServers(rows, options)
+  if (principals.size === 1) return orList(actionsByServers(rows, options), rows, options)
+  if (servers.size === 1) return orList(principalsByGroups(rows, options), rows, options)
+  return renderServersMatrix(rows, options)
+}
+
+/** Principals by servers, however few there are of either. */
+export function renderServersMatrix(rows: readonly AccessRow[], options: MatrixOptions): string {
+  if (rows.length === 0) return renderAccessTable(rows, options)
+  return orList(principalsByServers(rows, options), rows, options)
+}
+
+function orList(lines: readonly string[], rows: readonly AccessRow[], options: MatrixOptions): string {
   return lines.every((line) => line.length <= options.width)
     ? lines.join('\n')
     : renderAccessTable(rows, options)
