@@ -29,11 +29,22 @@ async function main(argv: readonly string[]): Promise<number> {
     if (flags.help) return print(io, command ? renderHelp(command, io) : renderOverview(io))
     const chosen = command ?? findCommand('setup')
     if (!chosen) return exitCodes.bug
+    if (chosen.name === 'apply') await keepHeapSmall()
     const { run } = await chosen.load()
     return await run({ command: chosen, arguments: words, flags, io })
   } catch (error) {
     return reportFailure(error, io)
   }
+}
+
+/**
+ * Collects garbage early, before the heap has grown: an apply waits for AWS, not for the processor, and may run for
+ * long beside other work. Ten thousand operations then take little more than half the memory, and no more time.
+ */
+async function keepHeapSmall(): Promise<void> {
+  const { setFlagsFromString } = await import('node:v8')
+  setFlagsFromString('--semi-space-growth-factor=1')
+  setFlagsFromString('--heap-growing-percent=10')
 }
 
 function print(io: Io, text: string): number {

@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8'
 import { agreementOf } from '@mlflow-iam/core/plan/agreement'
 import { findStaleness } from '@mlflow-iam/core/plan/fingerprint'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
@@ -27,7 +26,6 @@ export const run: Command = async (call) => {
     }
     return resume(flags.resume, call)
   }
-  keepHeapSmall()
   const options = applyOptions(flags)
   const source = findPlanSource(call)
   const account = openAccount(flags)
@@ -53,15 +51,6 @@ export const run: Command = async (call) => {
   } finally {
     account.close()
   }
-}
-
-/**
- * Collects garbage early: an apply waits for AWS, not for the processor, and may run for long beside other work.
- * Ten thousand operations then take half the memory and a tenth more time.
- */
-function keepHeapSmall(): void {
-  setFlagsFromString('--heap-growing-percent=20')
-  setFlagsFromString('--max-semi-space-size=2')
 }
 
 function refuseStale(plan: Plan, snapshot: Snapshot, source: PlanSource): void {
