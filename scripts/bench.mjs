@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { benchApply } from './bench/apply.mjs'
 import { benchCore } from './bench/core.mjs'
+import { benchLargeApply } from './bench/large-apply.mjs'
 import { benchPackage } from './bench/package.mjs'
 import { benchRecords } from './bench/records.mjs'
 import { benchStart } from './bench/start.mjs'
@@ -12,6 +13,7 @@ import { benchStart } from './bench/start.mjs'
 const parts = {
   start: benchStart,
   apply: benchApply,
+  'large-apply': benchLargeApply,
   core: benchCore,
   records: benchRecords,
   package: benchPackage,
