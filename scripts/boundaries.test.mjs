@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findBreaches, readModule, startGraph } from './boundaries.mjs'
+import { findBreaches, findUnimported, readModule, startGraph } from './boundaries.mjs'
 import { assertComplete, readModules } from './check-boundaries.mjs'
 
 const modules = readModules()
@@ -7,6 +7,17 @@ const breachesOf = (path, text) => findBreaches([readModule(path, text)])
 
 test('no module goes through a wall', () => {
   expect(findBreaches(modules)).toEqual([])
+})
+
+test('every source module is imported by another', () => {
+  expect(findUnimported(modules)).toEqual([])
+})
+
+test('a module that nothing imports is found', () => {
+  const left = readModule('packages/core/src/left.ts', 'export const left = 1')
+  const used = readModule('packages/core/src/used.ts', 'export const used = 1')
+  const user = readModule('apps/cli/src/main.ts', "import { used } from '@mlflow-iam/core/used'")
+  expect(findUnimported([left, used, user])).toEqual(['packages/core/src/left.ts'])
 })
 
 const broken = [

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { findBreaches, readModule } from './boundaries.mjs'
+import { findBreaches, findUnimported, readModule } from './boundaries.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const isSource = (path) => /\.(ts|tsx)$/.test(path) && !path.split(sep).includes('node_modules')
@@ -53,7 +53,8 @@ function listOrNothing(folder) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const modules = readModules()
-  const breaches = findBreaches(modules)
+  const unimported = findUnimported(modules).map((path) => `${path}: nothing imports it`)
+  const breaches = [...findBreaches(modules), ...unimported]
   for (const breach of breaches) console.error(breach)
   console.error(`${modules.length} modules, ${breaches.length} breaches`)
   process.exitCode = breaches.length === 0 ? 0 : 1
