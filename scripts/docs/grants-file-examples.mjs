@@ -9,6 +9,10 @@ export const grantsFileExamples = {
   roles: ['{ tracking-server: { name: mlflow-tracking-server } }'],
   personas: ['{ labeller: { extends: viewer, add: [SetTag] } }'],
   grants: ['[{ to: user/ana, persona: viewer }]'],
+  split: ['{ profile/d-abc123/ben: {} }'],
+  adopt: ['[MLflowDataScientists]'],
+  'permission-sets': ['{ MLScientist: { policy: inline } }', 'sets refer to managed policies'],
+  accounts: ['{ "123456789012": { profile: ml-dev } }', 'one account: `account`, or the one signed in to'],
 
   'servers.KEY.region': ['us-east-1', "the file's `region`"],
   'servers.KEY.artifacts': ['s3://ml-dev-mlflow/experiments', 'what the server says'],
@@ -22,6 +26,8 @@ export const grantsFileExamples = {
   'servers.KEY.all': ['true'],
   'servers.KEY.app': ['arn:aws:sagemaker:eu-west-1:123456789012:mlflow-app/app-ABC123'],
   'servers.KEY.access': ['full'],
+  'servers.KEY.via': ['arn:aws:iam::210987654321:role/mlflow-access', 'the server is of this account'],
+  'servers.KEY.compatible': ['true', '`false`'],
 
   'roles.tracking-server.name': ['mlflow-tracking-server'],
   'roles.tracking-server.policy': ['documented', '`narrow`'],
@@ -60,4 +66,9 @@ export const grantsFileExamples = {
   'grants[].when.vpce': ['[vpce-0a1b2c3d4e5f67890]'],
   'grants[].when.vpc': ['[vpc-0a1b2c3d4e5f67890]'],
   'grants[].when.session-tags': ['{ team: ml }'],
+
+  'split.PROFILE.role': ['ben-mlflow', 'a name made from the profile'],
+  'permission-sets.NAME.policy': ['inline', '`reference`'],
+  'accounts.ID.profile': ['ml-dev'],
+  'accounts.ID.region': ['us-east-1', "the file's `region`"],
 }

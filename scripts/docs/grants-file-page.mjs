@@ -14,6 +14,9 @@ const sections = [
   ['Personas', ['$defs', 'Persona'], 'personas.NAME.'],
   ['Grants', ['$defs', 'Grant'], 'grants[].'],
   ['Conditions', ['$defs', 'Conditions'], 'grants[].when.'],
+  ['Split roles', ['$defs', 'Split'], 'split.PROFILE.'],
+  ['Permission sets', ['$defs', 'PermissionSet'], 'permission-sets.NAME.'],
+  ['Several accounts', ['$defs', 'FileAccount'], 'accounts.ID.'],
 ]
 
 /** The grants file, key by key, from the JSON Schema that editors use too. */

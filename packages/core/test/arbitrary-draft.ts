@@ -47,6 +47,13 @@ const serverKinds: fc.Arbitrary<Omit<GrantsServer, 'key'>> = fc.oneof(
     }),
     artifacts,
   ),
+  fc.record({
+    kind: fc.constant('arn' as const),
+    kms,
+    arn: fc.constant('arn:aws:sagemaker:eu-west-1:210987654321:mlflow-tracking-server/theirs'),
+    via: fc.constant('arn:aws:iam::210987654321:role/teams/mlflow-access'),
+    planned: fc.boolean(),
+  }),
   joined(
     fc.record({ kind: fc.constant('tag' as const), kms, tags }),
     joined(artifacts, maybe('region', region)),
@@ -58,6 +65,7 @@ const serverKinds: fc.Arbitrary<Omit<GrantsServer, 'key'>> = fc.oneof(
       kms,
       app: fc.constant(`arn:aws:sagemaker:eu-west-1:${account}:mlflow-app/app-1`),
       access: fc.constant('full' as const),
+      compatible: fc.boolean(),
     }),
     artifacts,
   ),
@@ -140,6 +148,29 @@ function grant(keys: readonly string[], personas: readonly string[]): fc.Arbitra
   return joined(joined(what, halves), joined(on, extras)) as fc.Arbitrary<GrantDraft>
 }
 
+const realAccount = fc.record({
+  split: fc.constantFrom(
+    [],
+    [{ profile: 'profile/d-abc123/ben' }],
+    [{ profile: 'profile/d-abc123/ben', role: 'ben-mlflow' }, { profile: 'profile/d-abc123/Cleo-1' }],
+  ),
+  adopt: some(['MLflowOld', '0123', `arn:aws:iam::${account}:policy/teams/MLflowOld2`]),
+  permissionSets: some([
+    { name: 'MLScientist', policy: 'inline' as const },
+    { name: 'true', policy: 'reference' as const },
+  ]),
+})
+const homes = fc.oneof(
+  maybe('account', fc.constant(account)).map((home) => ({ ...home, accounts: [] })),
+  some(
+    [
+      { account, profile: 'ml-prod' },
+      { account: '210987654321', profile: 'sso/dev', region: 'us-east-1' },
+    ],
+    1,
+  ).map((accounts) => ({ accounts })),
+)
+
 /** Any valid grants file of the account 123456789012, in the form in which a parsed file comes back. */
 export const arbitraryDraft: fc.Arbitrary<GrantsDraft> = fc
   .tuple(
@@ -159,6 +190,6 @@ export const arbitraryDraft: fc.Arbitrary<GrantsDraft> = fc
         personas: fc.tuple(...names.map(persona)),
         grants: fc.array(grant(keys, [...builtIn, ...names]), { maxLength: 5 }),
       }),
-      joined(maybe('account', fc.constant(account)), maybe('region', region)),
+      joined(joined(homes, maybe('region', region)), realAccount),
     ),
   )

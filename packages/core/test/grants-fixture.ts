@@ -14,6 +14,10 @@ export function grantsFile(parts: Partial<GrantsFile> = {}): GrantsFile {
     roles: {},
     personas: [],
     grants: [],
+    split: [],
+    adopt: [],
+    permissionSets: [],
+    accounts: [],
     locate: () => ({ file: 'grants.yaml', line: 1, column: 1 }),
     ...parts,
   }

@@ -24,7 +24,7 @@ export interface Member {
 }
 
 /** Everything the person chose: what the grants file says, and nothing else. */
-export interface Edit {
+export interface Edit extends Pick<GrantsFile, 'split' | 'adopt' | 'permissionSets' | 'accounts'> {
   readonly name: string
   readonly account?: string
   readonly partition: GrantsFile['partition']
@@ -40,7 +40,16 @@ export interface Edit {
 export const emptyCell: Cell = { personas: [], add: [], remove: [] }
 
 export function newEdit(name: string): Edit {
-  return { name, partition: 'aws', servers: [], roles: {}, personas: [], members: [], cells: {} }
+  const empty = {
+    servers: [],
+    personas: [],
+    members: [],
+    split: [],
+    adopt: [],
+    permissionSets: [],
+    accounts: [],
+  }
+  return { name, partition: 'aws', roles: {}, cells: {}, ...empty }
 }
 
 /** The grants of one pair of principal and server; none at all is an empty list. */
@@ -128,6 +137,10 @@ export function editOf(file: GrantsFile, resolve: (ref: string) => string | unde
     servers: file.servers,
     roles: file.roles,
     personas: file.personas,
+    split: file.split,
+    adopt: file.adopt,
+    permissionSets: file.permissionSets,
+    accounts: file.accounts,
     members: [...members].map(([arn, refs]) => ({ arn, refs })),
     cells,
   }

@@ -23,16 +23,6 @@ export function editedGrants(text: string, edit: Edit): string {
 }
 
 function draftOf(edit: Edit): GrantsDraft {
-  const { name, account, partition, region, servers, roles, personas } = edit
-  return {
-    version: 1,
-    name,
-    ...(account === undefined ? {} : { account }),
-    partition,
-    ...(region === undefined ? {} : { region }),
-    servers,
-    roles,
-    personas,
-    grants: grantsOf(edit),
-  }
+  const { members: _, cells: __, ...said } = edit
+  return { version: 1, ...said, grants: grantsOf(edit) }
 }

@@ -127,7 +127,14 @@ function serversFor(
   const newApps = snapshot.apps
     .filter((app) => arns.includes(app.arn) && !keptApps.has(app.arn))
     .map(
-      (app): GrantsServer => ({ key: safeKey(app.name), kind: 'app', app: app.arn, access: 'full', kms: [] }),
+      (app): GrantsServer => ({
+        key: safeKey(app.name),
+        kind: 'app',
+        app: app.arn,
+        access: 'full',
+        compatible: false,
+        kms: [],
+      }),
     )
   const ticked = byName(snapshot.servers).filter((server) => arns.includes(server.arn))
   const named = (): readonly GrantsServer[] =>

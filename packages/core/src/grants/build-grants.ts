@@ -26,6 +26,20 @@ export function buildGrantsFile(content: GrantsContent, locate: Locate): GrantsF
     roles: buildRoles(content.roles ?? {}),
     personas: Object.entries(content.personas ?? {}).map(([name, persona]) => buildPersona(name, persona)),
     grants: (content.grants ?? []).map((grant, index) => buildGrant(grant, index, servers)),
+    split: Object.entries(content.split ?? {}).map(([profile, split]) => ({
+      profile,
+      ...defined({ role: split?.role }),
+    })),
+    adopt: list(content.adopt),
+    permissionSets: Object.entries(content['permission-sets'] ?? {}).map(([name, set]) => ({
+      name,
+      policy: set?.policy === 'inline' ? ('inline' as const) : ('reference' as const),
+    })),
+    accounts: Object.entries(content.accounts ?? {}).map(([account, { profile, region }]) => ({
+      account,
+      profile,
+      ...defined({ region }),
+    })),
     locate,
   }
 }
@@ -36,10 +50,18 @@ function buildServer(key: string, server: ServerContent): GrantsServer {
   const common = { key, ...defined({ artifacts: server.artifacts }), kms: list(server.kms) }
   const region = defined({ region: server.region })
   const planned = server.planned ?? false
-  if (server.arn !== undefined) return { ...common, kind: 'arn', arn: server.arn, planned }
+  if (server.arn !== undefined)
+    return { ...common, kind: 'arn', arn: server.arn, planned, ...defined({ via: server.via }) }
   if (server.tag !== undefined) return { ...common, kind: 'tag', tags: server.tag, ...region }
   if (server.all !== undefined) return { ...common, kind: 'all', ...region }
-  if (server.app !== undefined) return { ...common, kind: 'app', app: server.app, access: 'full' }
+  if (server.app !== undefined)
+    return {
+      ...common,
+      kind: 'app',
+      app: server.app,
+      access: 'full',
+      compatible: server.compatible ?? false,
+    }
   return { ...common, kind: 'name', ...region, planned }
 }
 

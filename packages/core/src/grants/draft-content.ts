@@ -25,6 +25,17 @@ export function draftContent(draft: GrantsDraft): ContentMap {
     roles: section(rolesContent(draft.roles)),
     personas: section(draft.personas.map((persona) => [persona.name, personaContent(persona)])),
     grants: draft.grants.length === 0 ? undefined : draft.grants.map(grantContent),
+    split: section(draft.split.map(({ profile, role }) => [profile, compact({ role })])),
+    adopt: oneOrMany(draft.adopt),
+    'permission-sets': section(
+      draft.permissionSets.map(({ name, policy }) => [
+        name,
+        compact({ policy: policy === 'reference' ? undefined : policy }),
+      ]),
+    ),
+    accounts: section(
+      draft.accounts.map(({ account, profile, region }) => [account, compact({ profile, region })]),
+    ),
   })
 }
 
@@ -34,13 +45,18 @@ function serverContent(server: GrantsServer): ContentMap {
     case 'name':
       return compact({ region: server.region, ...places, planned: yes(server.planned) })
     case 'arn':
-      return compact({ arn: server.arn, ...places, planned: yes(server.planned) })
+      return compact({ arn: server.arn, via: server.via, ...places, planned: yes(server.planned) })
     case 'tag':
       return compact({ tag: server.tags, region: server.region, ...places })
     case 'all':
       return compact({ all: true, region: server.region, ...places })
     case 'app':
-      return compact({ app: server.app, access: server.access, ...places })
+      return compact({
+        app: server.app,
+        access: server.access,
+        compatible: yes(server.compatible),
+        ...places,
+      })
   }
 }
 

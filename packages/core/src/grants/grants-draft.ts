@@ -11,17 +11,12 @@ export interface GrantDraft extends Omit<Grant, 'index' | 'to'> {
 }
 
 /** What a parsed file says, ready to be changed and written again. */
-export function toDraft(file: Omit<GrantsFile, 'locate'>): GrantsDraft {
-  const { version, name, account, partition, region, servers, roles, personas } = file
+export function toDraft({
+  locate: _,
+  ...file
+}: Omit<GrantsFile, 'locate'> & { locate?: unknown }): GrantsDraft {
   return {
-    version,
-    name,
-    ...(account === undefined ? {} : { account }),
-    partition,
-    ...(region === undefined ? {} : { region }),
-    servers,
-    roles,
-    personas,
+    ...file,
     grants: file.grants.map(({ index: _, to, ...grant }) => ({
       ...grant,
       to: to.map((principal) => principal.text),

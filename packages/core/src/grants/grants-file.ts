@@ -14,6 +14,14 @@ export interface GrantsFile {
   readonly roles: { readonly 'tracking-server'?: TrackingServerRole; readonly sagemaker?: SageMakerRole }
   readonly personas: readonly CustomPersona[]
   readonly grants: readonly Grant[]
+  /** Profiles that get an execution role of their own. */
+  readonly split: readonly SplitRole[]
+  /** Names or ARNs of hand-made policies that the grants replace. */
+  readonly adopt: readonly string[]
+  /** Permission sets of which the file says how they hold their grants; the others refer to managed policies. */
+  readonly permissionSets: readonly PermissionSetForm[]
+  /** The accounts that the file is for, where it names several; then it has no `account`. */
+  readonly accounts: readonly FileAccount[]
   /** Finds the place of a dotted path (`grants.0.on.1`) in the text, for errors found later than parsing. */
   readonly locate: Locate
 }
@@ -30,11 +38,43 @@ export type GrantsServer = {
   readonly kms: readonly string[]
 } & (
   | { readonly kind: 'name'; readonly region?: string; readonly planned: boolean }
-  | { readonly kind: 'arn'; readonly arn: string; readonly planned: boolean }
+  | {
+      readonly kind: 'arn'
+      readonly arn: string
+      readonly planned: boolean
+      /** ARN of the role in the server's account that the MLflow client assumes; the server is not of this account. */
+      readonly via?: string
+    }
   | { readonly kind: 'tag'; readonly tags: Readonly<Record<string, string>>; readonly region?: string }
   | { readonly kind: 'all'; readonly region?: string }
-  | { readonly kind: 'app'; readonly app: string; readonly access: 'full' }
+  | {
+      readonly kind: 'app'
+      readonly app: string
+      readonly access: 'full'
+      /** Also give the `sagemaker-mlflow` actions on the App's ARN. */
+      readonly compatible: boolean
+    }
 )
+
+export interface SplitRole {
+  /** `profile/d-abc123/ben` */
+  readonly profile: string
+  /** The name of the new role, where the file chooses it. */
+  readonly role?: string
+}
+
+export interface PermissionSetForm {
+  readonly name: string
+  readonly policy: 'reference' | 'inline'
+}
+
+export interface FileAccount {
+  /** 12 digits. */
+  readonly account: string
+  /** A profile of the AWS CLI. */
+  readonly profile: string
+  readonly region?: string
+}
 
 export interface TrackingServerRole {
   readonly name: string

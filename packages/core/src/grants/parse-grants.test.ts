@@ -124,6 +124,10 @@ test('writes out every shorthand of the file', () => {
         policyName: 'MLflowPolicy',
       },
     ],
+    split: [],
+    adopt: [],
+    permissionSets: [],
+    accounts: [],
   })
 })
 
@@ -163,7 +167,7 @@ test('says how many errors there are, and gives each as data', () => {
       column: 1,
       path: 'regoin',
       what: 'regoin: Unknown key "regoin".',
-      why: 'The keys here are version, name, account, partition, region, servers, roles, personas, grants.',
+      why: 'The keys here are version, name, account, partition, region, servers, roles, personas, grants, split, adopt, permission-sets, accounts.',
       fix: 'Did you mean region?',
     })
   }

@@ -4,6 +4,7 @@ import { checkShape } from './check-shape.ts'
 import { checkGrants } from './checks/check-grants.ts'
 import { checkFileRegion, homeOf } from './checks/check-home.ts'
 import { checkPersonas } from './checks/check-personas.ts'
+import { checkRealAccount } from './checks/check-real-account.ts'
 import { checkRoles } from './checks/check-roles.ts'
 import { checkServers } from './checks/check-servers.ts'
 import { mapOf, type Report } from './checks/loose.ts'
@@ -48,6 +49,7 @@ function checkTogether(data: Readonly<Record<string, unknown>>, plain: PlainValu
   const suggest = suggestWithin()
   checkPersonas(data.personas, suggest, report)
   checkGrants(data, home, suggest, report)
+  checkRealAccount(data, home, report)
   return complaints
 }
 

@@ -6,13 +6,24 @@ import {
   kmsKeyArn,
   mlflowAppArn,
   regionName,
+  roleArn,
   serverArn,
 } from './rules/aws.ts'
-import { actionText, appAccess, partitionName, rolePolicy } from './rules/choices.ts'
+import { actionText, appAccess, partitionName, permissionSetPolicy, rolePolicy } from './rules/choices.ts'
 import { endTime } from './rules/end-time.ts'
-import { fileName, personaName, personaTitle, policyName, roleName, serverName } from './rules/names.ts'
+import {
+  awsProfileName,
+  fileName,
+  permissionSetName,
+  personaName,
+  personaTitle,
+  policyName,
+  roleName,
+  serverName,
+} from './rules/names.ts'
 import { cidrBlock, vpcEndpointId, vpcId } from './rules/network.ts'
-import { principalText } from './rules/principal.ts'
+import { handMadePolicy } from './rules/policy.ts'
+import { principalText, profileText } from './rules/principal.ts'
 import { excludedPairs } from './rules/server-kinds.ts'
 import { tagKey, tagValue } from './rules/tags.ts'
 import {
@@ -69,6 +80,18 @@ const server = closed(
         description: 'full: an App has one action for everything, and this says that you know.',
       }),
     ),
+    via: optional(
+      text(roleArn, {
+        description:
+          "For a server of another account, named by `arn`: the role there that the MLflow client assumes. S3 keeps the caller's own credentials.",
+      }),
+    ),
+    compatible: optional(
+      flag({
+        description:
+          "For an App: also the tracking servers' actions on the App's ARN. AWS's pages differ on whether Apps need them.",
+      }),
+    ),
   },
   {
     id: 'Server',
@@ -76,7 +99,7 @@ const server = closed(
     description:
       "An MLflow tracking server, several, or an MLflow App. Without `arn`, `tag`, `all` or `app`, its key is the server's name.",
     not: { anyOf: excludedPairs().map((pair) => ({ required: pair })) },
-    dependentRequired: { app: ['access'], access: ['app'] },
+    dependentRequired: { app: ['access'], access: ['app'], via: ['arn'], compatible: ['app'] },
   },
 )
 
@@ -189,6 +212,28 @@ const grant = closed(
   },
 )
 
+const split = closed(
+  { role: optional(text(roleName, { description: 'The name of the new role; made up otherwise.' })) },
+  {
+    id: 'Split',
+    title: 'Split',
+    description: 'A role of its own for a profile that shares one: the trust policy and policies are copied.',
+  },
+)
+
+const permissionSet = closed(
+  { policy: optional(text(permissionSetPolicy, { id: 'PermissionSetPolicy' })) },
+  { id: 'PermissionSet', title: 'Permission set', description: 'How a permission set holds its grants.' },
+)
+
+const fileAccount = closed(
+  {
+    profile: text(awsProfileName, { description: 'The profile of the AWS CLI that signs in to it.' }),
+    region: optional(text(regionName, { description: "Default Region there, where it is not the file's." })),
+  },
+  { id: 'FileAccount', title: 'Account', description: 'One of the accounts that the file is for.' },
+)
+
 /** The grants file. Checking, the editor schema and the reference page all come from here. */
 export const grantsSchema = closed(
   {
@@ -216,6 +261,34 @@ export const grantsSchema = closed(
       emptyOr(mapOf(text(personaName), customPersona, { description: 'Personas of your own, by name.' })),
     ),
     grants: optional(emptyOr(listOf(grant, { description: 'Who may do what.' }))),
+    split: optional(
+      emptyOr(
+        mapOf(text(profileText), emptyOr(split), {
+          description: 'Profiles that get an execution role of their own.',
+        }),
+      ),
+    ),
+    adopt: optional(
+      oneOrMany(text(handMadePolicy, { id: 'HandMadePolicy' }), {
+        description:
+          'Hand-made policies that the grants replace: detached from whoever the file lists, once its own are attached.',
+      }),
+    ),
+    'permission-sets': optional(
+      emptyOr(
+        mapOf(text(permissionSetName), emptyOr(permissionSet), {
+          description: 'Permission sets that hold their grants otherwise than by reference.',
+        }),
+      ),
+    ),
+    accounts: optional(
+      emptyOr(
+        mapOf(text(accountId), fileAccount, {
+          description:
+            'Several accounts that get the same access, each with its profile. Instead of `account`.',
+        }),
+      ),
+    ),
   },
   {
     title: 'mlflow-iam grants file',

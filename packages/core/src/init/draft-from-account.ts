@@ -35,6 +35,10 @@ export function draftFromAccount(snapshot: Snapshot, now: Date, wanted?: string)
     roles: {},
     personas: [],
     grants: [],
+    split: [],
+    adopt: [],
+    permissionSets: [],
+    accounts: [],
     locate: () => ({ file: 'grants.yaml', line: 1, column: 1 }),
   }
   const { roles, policies } = readServiceRoles(base, snapshot, now)
@@ -83,6 +87,7 @@ function serversOf(snapshot: Snapshot): readonly GrantsServer[] {
         key: key(arnName(app.arn), app.region),
         app: app.arn,
         access: 'full',
+        compatible: false,
         kms: [],
       }),
     ),

@@ -188,7 +188,7 @@ test('an App gets its one action, and the finding that this is everything', () =
   const app = `arn:aws:sagemaker:eu-west-1:${account}:mlflow-app/app-ABC123`
   const { target, codes } = compile(
     grantsFile({
-      servers: [{ kind: 'app', key: 'genai', app, access: 'full', kms: [] }],
+      servers: [{ kind: 'app', key: 'genai', app, access: 'full', compatible: false, kms: [] }],
       grants: [grant(0, [user('ana')], ['viewer'], ['genai'])],
     }),
   )

@@ -1,3 +1,4 @@
+import { parseArn } from '../../policy/arn.ts'
 import { misfits, type ServerKind, serverKinds } from '../rules/server-kinds.ts'
 import { checkDuplicates } from './check-duplicates.ts'
 import { complainAboutHome, complainAboutRegion, type Home } from './check-home.ts'
@@ -36,6 +37,17 @@ function checkServer(
         what: 'access stands without app.',
         why: "Only an MLflow App has access; what people may do on a tracking server is the persona's.",
         fix: 'Delete access, or name the App with app.',
+      },
+      'key',
+    )
+  }
+  if (kind === undefined && 'compatible' in server) {
+    report(
+      [...path, 'compatible'],
+      {
+        what: 'compatible stands without app.',
+        why: "Only an MLflow App has a compatible form; a tracking server's actions are its own.",
+        fix: 'Delete compatible, or name the App with app.',
       },
       'key',
     )
@@ -86,11 +98,46 @@ function checkPlaces(
 ): void {
   const region = complainAboutRegion(textOf(server.region), home)
   if (region) report([...path, 'region'], region)
+  const isElsewhere = 'via' in server
   for (const key of ['arn', 'app'] as const) {
-    const complaint = complainAboutHome(textOf(server[key]) ?? '', home, true)
+    const complaint = complainAboutHome(textOf(server[key]) ?? '', home, !isElsewhere)
     if (complaint) report([...path, key], complaint)
   }
+  if (isElsewhere) checkVia(server, path, home, report)
   checkKeys(server.kms, [...path, 'kms'], home, report)
+}
+
+/** A server of another account, and the role there: both of one account, which is not the file's. */
+function checkVia(server: Readonly<Record<string, unknown>>, path: Path, home: Home, report: Report): void {
+  const arn = parseArn(textOf(server.arn) ?? '')
+  const via = parseArn(textOf(server.via) ?? '')
+  if (!('arn' in server)) {
+    report(
+      [...path, 'via'],
+      {
+        what: 'via stands without arn.',
+        why: 'A server of another account is named by its ARN: its name alone means one of this account.',
+        fix: "Add arn with the server's ARN, or delete via.",
+      },
+      'key',
+    )
+  }
+  if (!via) return
+  const elsewhere = complainAboutHome(textOf(server.via) ?? '', home, false)
+  if (elsewhere) report([...path, 'via'], elsewhere)
+  if (arn && arn.account !== via.account) {
+    report([...path, 'via'], {
+      what: `The role is of account ${via.account}, and the server of ${arn.account}.`,
+      why: 'The role that the client assumes has to be in the account of the server.',
+      fix: `Name a role of ${arn.account}.`,
+    })
+  } else if (home.account !== undefined && via.account === home.account) {
+    report([...path, 'via'], {
+      what: `The role is of account ${via.account}, which is the file's own.`,
+      why: 'People of the account itself reach the server directly.',
+      fix: 'Delete via, or name the other account.',
+    })
+  }
 }
 
 /** KMS keys may belong to another account, not to another partition. */

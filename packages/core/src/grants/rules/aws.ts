@@ -75,6 +75,15 @@ export const kmsKeyArn = arnRule({
     /alias\//.test(text) ? 'Write the ARN of the key itself: policies do not follow aliases.' : undefined,
 })
 
+export const roleArn = arnRule({
+  pattern: /^arn:aws(-us-gov)?:iam::\d{12}:role\/([!-~]+\/)?[\w+=,.@-]{1,64}$/,
+  noun: 'the ARN of a role',
+  title: 'Role ARN',
+  example: 'arn:aws:iam::210987654321:role/mlflow-access',
+  instead: (text) =>
+    /^arn:aws[a-z-]*:sts:/.test(text) ? 'That is a session: use the ARN of its role.' : undefined,
+})
+
 interface ArnShape {
   readonly pattern: RegExp
   readonly noun: string

@@ -60,6 +60,11 @@ export const appAccess = choice('Access', 'a kind of access to an App', [
   ['full', 'everything: an App has one action for all its functions'],
 ])
 
+export const permissionSetPolicy = choice('Policy', 'a form of policy', [
+  ['reference', 'refers to our policies by name, which every account of the set must hold; the default'],
+  ['inline', "stands in the set's inline policy, beside what others wrote there; nothing else is needed"],
+])
+
 function choice(title: string, noun: string, choices: readonly (readonly [string, string])[]): TextRule {
   const names = choices.map(([name]) => name)
   return {

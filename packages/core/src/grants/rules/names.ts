@@ -41,6 +41,20 @@ export const fileName = shapedText({
   examples: ['ml-platform'],
 })
 
+/** The AWS CLI takes what stands in brackets in its files; spaces and quotes would need quoting everywhere. */
+export const awsProfileName = shapedText({
+  noun: 'a profile name',
+  nouns: 'profile names',
+  where: 'the AWS CLI',
+  max: 64,
+  pattern: /^[\w.@+=/-]+$/,
+  allowed: 'letters, digits and _ . @ + = / -',
+  foreign: /[^\w.@+=/-]/u,
+  title: 'AWS profile',
+  description: 'A profile of the AWS CLI.',
+  examples: ['ml-prod'],
+})
+
 export const personaName = shapedText({
   noun: 'a persona name',
   nouns: 'persona names',

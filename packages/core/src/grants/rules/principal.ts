@@ -34,6 +34,26 @@ export const principalText: TextRule = {
   },
 }
 
+/** A SageMaker user profile and nothing else. */
+export const profileText: TextRule = {
+  complain(text) {
+    const read = readPrincipal(text)
+    if (!('kind' in read)) return read
+    if (read.kind === 'profile') return undefined
+    return {
+      what: `${showText(text)} is not a SageMaker user profile.`,
+      why: 'Only profiles share execution roles, so only they can get one of their own.',
+      fix: 'Write it like profile/d-abc123/ben.',
+    }
+  },
+  keywords: {
+    title: 'User profile',
+    description: 'profile/DOMAIN/NAME',
+    pattern: '^profile/d(-*[a-z0-9])+/[a-zA-Z0-9](-*[a-zA-Z0-9])*$',
+    examples: ['profile/d-abc123/ben'],
+  },
+}
+
 const kinds = ['user', 'group', 'role', 'profile', 'domain', 'permission-set'] as const
 const forms =
   'user/NAME, group/NAME, role/NAME, profile/DOMAIN/NAME, domain/DOMAIN, permission-set/NAME or an ARN'

@@ -1,0 +1,43 @@
+import { parseArn } from '../../policy/arn.ts'
+import { type Complaint, showText, type TextRule } from '../complaint.ts'
+import { chinaComplaint } from './aws.ts'
+import { policyName } from './names.ts'
+
+const arnShape = /^arn:aws(-us-gov)?:iam::\d{12}:policy\/([!-~]+\/)?[\w+=,.@-]{1,128}$/
+
+/** A customer-managed policy that somebody made by hand, by its name or its ARN. */
+export const handMadePolicy: TextRule = {
+  complain(text) {
+    if (!text.startsWith('arn:')) return policyName.complain(text)
+    if (arnShape.test(text)) return complainAboutOurs(text)
+    const arn = parseArn(text)
+    if (arn?.partition === 'aws-cn') return chinaComplaint(showText(text))
+    if (arn?.service === 'iam' && arn.account === 'aws') {
+      return {
+        what: `${showText(text, 100)} belongs to AWS.`,
+        why: 'Adopting is for policies that somebody made in this account.',
+        fix: 'Detach it by hand, if the grants replace it.',
+      }
+    }
+    return {
+      what: `${showText(text, 100)} is not the ARN of a policy.`,
+      why: 'It must look like arn:aws:iam::123456789012:policy/MLflowDataScientists.',
+      fix: "Write the policy's name or its ARN.",
+    }
+  },
+  keywords: {
+    title: 'Hand-made policy',
+    description: 'The name or ARN of a customer-managed policy.',
+    pattern: `^(${arnShape.source.slice(1, -1)}|[\\w+=,.@-]{1,128})$`,
+    examples: ['MLflowDataScientists'],
+  },
+}
+
+function complainAboutOurs(text: string): Complaint | undefined {
+  if (!text.includes(':policy/mlflow-iam/')) return undefined
+  return {
+    what: `${showText(text, 100)} is no hand-made policy.`,
+    why: 'Its path says that mlflow-iam made it for a grants file.',
+    fix: 'Plan with --prune under the name that owns it.',
+  }
+}
