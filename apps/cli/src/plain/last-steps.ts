@@ -9,6 +9,7 @@ import { grantsText } from '../wizard/grants-text.ts'
 import { loaded } from '../wizard/model.ts'
 import { noticeOf } from '../wizard/notice.ts'
 import { type PlanFacts, planFacts } from '../wizard/plan-facts.ts'
+import { reachWords } from '../wizard/reach.ts'
 import { doneOf, startedRun, taskGroups, tellRun } from '../wizard/run.ts'
 import { writeFiles } from '../wizard/write-files.ts'
 import type { Turn } from './first-steps.ts'
@@ -72,7 +73,7 @@ export async function previewStep(session: PlainSession): Promise<Turn | 'end'> 
 function saySummary(session: PlainSession, facts: PlanFacts): void {
   const high = facts.findings.filter((finding) => finding.level === 'high')
   session.say(
-    `Adds access for ${count(facts.gain, 'person', 'people')}. Removes access from ${facts.lose}. ${count(facts.calls.length, 'AWS change')}. ${count(high.length, 'high risk')}.`,
+    `Adds access for ${reachWords(facts.gain)}. Removes access from ${reachWords(facts.lose)}. ${count(facts.calls.length, 'AWS change')}. ${count(high.length, 'high risk')}.`,
   )
   for (const [index, finding] of high.entries())
     session.say(`High ${index + 1} of ${high.length}. ${finding.message}`)

@@ -92,7 +92,7 @@ export const accountScreen: Screen = {
         column(choice.name, 17, 'plain', glyphs.more),
         ' ',
         cell(choice.signIn, 9, 'plain', glyphs.more),
-        ...(compact ? [] : [column(accountWords(choice), 25, 'plain', glyphs.more), ' ']),
+        ...(compact ? [] : [column(accountWords(choice, model), 25, 'plain', glyphs.more), ' ']),
         column(choice.region ?? glyphs.dash, 11, 'plain', glyphs.more),
         ' ',
         span(choice.expired ? '! expired' : choice.session, choice.expired ? 'warn' : 'plain'),
@@ -203,9 +203,10 @@ function callerWords(arn: string): string {
   return arn.slice(arn.lastIndexOf(':') + 1)
 }
 
-function accountWords(choice: AccountChoice): string {
-  if (!choice.account) return 'not checked yet'
-  return choice.alias ? `${choice.alias}  ${choice.account}` : choice.account
+function accountWords(choice: AccountChoice, model: Model): string {
+  const { account, alias } = (choice.name === model.choice?.name && loaded(model.identity)) || choice
+  if (!account) return 'not checked yet'
+  return alias ? `${alias}  ${account}` : account
 }
 
 function awsFlags(model: Model): string {

@@ -6,7 +6,8 @@ import type { Outcome } from '../wizard/effect.ts'
 import { editField, emptyField } from '../wizard/field.ts'
 import type { Key } from '../wizard/keys.ts'
 import { loaded, type Model } from '../wizard/model.ts'
-import { type PlanFacts, planFacts } from '../wizard/plan-facts.ts'
+import { type PlanFacts, planFacts, type ServerChange } from '../wizard/plan-facts.ts'
+import { reachSize, reachWords } from '../wizard/reach.ts'
 import { doneOf, startedRun } from '../wizard/run.ts'
 import { blank, row, text } from './rows.ts'
 import { targetWords } from './target-words.ts'
@@ -132,7 +133,7 @@ function reasonLines(facts: PlanFacts, width: number, room: number, area: Area):
   const { agreement, people } = facts
   const { glyphs } = area
   const more = agreement.confirm ? 'also ' : ''
-  const adds = facts.gain > 0 ? `It ${more}adds access for ${count(facts.gain, 'person', 'people')}. ` : ''
+  const adds = reachSize(facts.gain) > 0 ? `It ${more}adds access for ${reachWords(facts.gain)}. ` : ''
   const total = `${adds}${count(facts.calls.length, 'AWS change')} in all. Every one is journalled and can be rolled back.`
   const end = wrap(total, width).map((each) => text(each))
   const left = room - end.length - (area.layout === 'compact' ? 0 : 1)
@@ -145,16 +146,8 @@ function reasonLines(facts: PlanFacts, width: number, room: number, area: Area):
         ]
   if (!agreement.confirm) {
     const gains = people.map((person) => {
-      const where = person.servers.map(
-        (server) => `${server.before} ${glyphs.arrow} ${server.after} on ${server.server}`,
-      )
-      return text(
-        '  ',
-        span('+  ', 'ok'),
-        column(person.name, 20, 'plain', glyphs.more),
-        ' ',
-        where.join(', '),
-      )
+      const where = serverWords(person.servers, glyphs.arrow)
+      return text('  ', span('+  ', 'ok'), column(person.name, 16, 'plain', glyphs.more), ' ', where)
     })
     return [...end, ...(area.layout === 'compact' ? [] : [blank]), ...fold(gains, Math.max(0, left))]
   }
@@ -182,6 +175,26 @@ function reasonLines(facts: PlanFacts, width: number, room: number, area: Area):
     ...gap,
     ...end,
   ]
+}
+
+/** `0 → 44 on ml-dev, 0 → 1 on ml-prod and ml-staging (UI)`: servers that change alike stand together. */
+function serverWords(servers: readonly ServerChange[], arrow: string): string {
+  const alike = new Map<string, ServerChange[]>()
+  for (const server of servers) {
+    const key = JSON.stringify([server.before, server.after, isUiAlone(server)])
+    alike.set(key, [...(alike.get(key) ?? []), server])
+  }
+  const words = [...alike.values()].map((group) => {
+    const names = group.map(({ server }) => server).join(' and ')
+    const [first] = group
+    return `${first?.before} ${arrow} ${first?.after} on ${names}${first && isUiAlone(first) ? ' (UI)' : ''}`
+  })
+  return words.join(', ')
+}
+
+/** Opening the UI holds for the whole account, so it shows on servers that nobody asked for. */
+function isUiAlone({ gained, lost }: ServerChange): boolean {
+  return lost.length === 0 && gained.length === 1 && gained[0] === 'AccessUI'
 }
 
 function undoLines(model: Model, width: number): readonly Line[] {

@@ -2,10 +2,11 @@ import { actionGroups, findAction } from '@mlflow-iam/core/catalog/actions'
 import type { FindingLevel } from '@mlflow-iam/core/plan/plan'
 import type { Area } from '../ui/frame.ts'
 import { column, type Line, line, type Span, span, spread, type Tone } from '../ui/line.ts'
-import { count, wrap } from '../ui/text.ts'
+import { count, widthOf, wrap } from '../ui/text.ts'
 import { policyWords } from '../wizard/access-edits.ts'
 import type { Model } from '../wizard/model.ts'
-import type { PersonChange, PlanFacts } from '../wizard/plan-facts.ts'
+import type { ChangeKind, PersonChange, PlanFacts } from '../wizard/plan-facts.ts'
+import { reachSize, reachWords } from '../wizard/reach.ts'
 import { blank, text } from './rows.ts'
 
 /** What the cursor steps over: some lines, and the item (person, call, document, finding) that they belong to. */
@@ -34,13 +35,12 @@ export function summaryBlocks(_model: Model, facts: PlanFacts, area: Area): read
   const compact = area.layout === 'compact'
   const wide = compact ? 27 : 43
   const kinds = facts.kinds.map((kind): Line => {
-    const who = kind.people > 0 ? `${kind.people} ${kind.mark === '-' ? 'lose' : 'gain'}` : glyphs.dash
     return text(
       span(`${kind.mark} `, tones[kind.mark] ?? 'plain'),
       column(kind.words, wide - 2, 'plain', glyphs.more),
       column(String(kind.operations.length), 5, 'plain', '', 'right'),
       '    ',
-      column(who, 15),
+      column(reachSize(kind.reach) > 0 ? whoWords(kind) : glyphs.dash, 15, 'plain', glyphs.more),
       levelSpan(kind.level),
     )
   })
@@ -55,14 +55,32 @@ export function summaryBlocks(_model: Model, facts: PlanFacts, area: Area): read
     column(glyphs.dash, 15),
     glyphs.dash,
   )
-  const totals = text(
-    `+ ${count(facts.gain, 'person gains', 'people gain')} access   - ${facts.lose} ${facts.lose === 1 ? 'loses' : 'lose'}   ${count(facts.calls.length, 'AWS call')}`,
-  )
+  const gains = `+ ${reachWords(facts.gain)} ${reachSize(facts.gain) > 1 ? 'gain' : 'gains'} access`
+  const losses = `- ${reachWords(facts.lose)} ${reachSize(facts.lose) > 1 ? 'lose' : 'loses'}`
+  const calls = count(facts.calls.length, 'AWS call')
+  const totals = [[gains, losses, calls].join('   ')]
+  if (widthOf(totals[0] ?? '') > area.columns - 5) totals.splice(0, 1, gains, `${losses}   ${calls}`)
   const limits = text(
     `Largest policy ${facts.largest.toLocaleString('en-US')} of 6,144 characters ${glyphs.dot} most attached to one ${facts.mostAttached} of 10`,
   )
   const gap = compact ? [] : [blank]
-  return [...kinds, right, ...gap, ...findingLines(facts, area, 6), ...gap, totals, limits].map(alone)
+  return [
+    ...kinds,
+    right,
+    ...gap,
+    ...findingLines(facts, area, 6),
+    ...gap,
+    ...totals.map((each) => text(each)),
+    limits,
+  ].map(alone)
+}
+
+/** `12 gain`, `12 gain, 3 roles`, `4 accounts`: people first, since they are asked about most. */
+function whoWords({ reach, mark }: ChangeKind): string {
+  const { people, ...others } = reach
+  const rest = reachWords({ ...others, people: new Set() })
+  if (people.size === 0) return rest
+  return `${people.size} ${mark === '-' ? 'lose' : 'gain'}${rest === 'nobody' ? '' : `, ${rest}`}`
 }
 
 function alone(each: Line, item: number): Block {

@@ -8,6 +8,7 @@ import { projectPlan } from '@mlflow-iam/core/plan/project-plan'
 import { policySize } from '@mlflow-iam/core/policy/measure'
 import type { Planned } from './account.ts'
 import { infoOf, lastPart } from './people.ts'
+import { joinReach, type Reach, reachOf, reachSize, reachWords } from './reach.ts'
 
 /** What changes for one principal on one server. */
 export interface ServerChange {
@@ -23,8 +24,8 @@ export interface ServerChange {
 export interface PersonChange {
   readonly principal: string
   readonly name: string
-  readonly people: number
-  /** `13 others`, `nobody else`. */
+  readonly reach: Reach
+  /** `role, 14 people`, `user, nobody else`. */
   readonly note: string
   readonly servers: readonly ServerChange[]
 }
@@ -34,7 +35,7 @@ export interface ChangeKind {
   readonly mark: '+' | '~' | '-'
   readonly words: string
   readonly operations: readonly Operation[]
-  readonly people: number
+  readonly reach: Reach
   readonly level: FindingLevel
 }
 
@@ -42,8 +43,8 @@ export interface PlanFacts {
   readonly agreement: Agreement
   readonly kinds: readonly ChangeKind[]
   readonly people: readonly PersonChange[]
-  readonly gain: number
-  readonly lose: number
+  readonly gain: Reach
+  readonly lose: Reach
   readonly alreadyRight: number
   readonly findings: readonly Finding[]
   readonly largest: number
@@ -69,7 +70,8 @@ const levels: readonly FindingLevel[] = ['high', 'review', 'low']
 function makeFacts(planned: Planned): PlanFacts {
   const { plan, snapshot } = planned
   const people = personChanges(planned)
-  const sum = (list: readonly PersonChange[]) => list.reduce((total, each) => total + each.people, 0)
+  const reach = (has: (server: ServerChange) => boolean) =>
+    joinReach(people.filter((each) => each.servers.some(has)).map((each) => each.reach))
   const attached = new Map<string, number>()
   const after = projectPlan(snapshot, plan.operations)
   for (const each of [...after.users, ...after.groups, ...after.roles])
@@ -79,8 +81,8 @@ function makeFacts(planned: Planned): PlanFacts {
     agreement: agreementOf(plan),
     kinds: kindsOf(planned, people),
     people,
-    gain: sum(people.filter((each) => each.servers.some((server) => server.gained.length > 0))),
-    lose: sum(people.filter((each) => each.servers.some((server) => server.lost.length > 0))),
+    gain: reach((server) => server.gained.length > 0),
+    lose: reach((server) => server.lost.length > 0),
     alreadyRight: Math.max(0, plan.target.attachments.length - changes),
     findings: [...plan.findings].sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level)),
     largest: Math.max(0, ...plan.target.policies.map((policy) => policySize(policy.document))),
@@ -157,11 +159,18 @@ function personChanges({ plan, snapshot }: Planned): readonly PersonChange[] {
     changes.set(row.principal, [...(changes.get(row.principal) ?? []), change])
   }
   return [...changes].map(([principal, list]) => {
-    const info = infoOf(actsAs.get(principal)?.arn ?? principal, snapshot)
-    const people = Math.max(1, actsAs.get(principal)?.people.length ?? info.people.length)
-    const kind = info.kind === 'unknown' ? 'principal' : info.kind.replace('-', ' ')
-    const note = people > 1 ? `${kind}, ${people} people` : `${kind}, nobody else`
-    return { principal, name: info.name, people, note, servers: list }
+    const target = actsAs.get(principal)
+    const info = infoOf(target?.arn ?? principal, snapshot)
+    const reach = reachOf(info, target)
+    const kind = reach.roles.size > 0 ? 'role' : info.kind === 'unknown' ? 'principal' : info.kind
+    const others = reachSize(reach) > 1 ? reachWords(reach) : 'nobody else'
+    return {
+      principal,
+      name: info.name,
+      reach,
+      note: `${kind.replace('-', ' ')}, ${others}`,
+      servers: list,
+    }
   })
 }
 
@@ -186,7 +195,7 @@ function kindsOf({ plan }: Planned, people: readonly PersonChange[]): readonly C
       mark: marks[operations[0]?.risk ?? 'adds'],
       words,
       operations,
-      people: touched.reduce((sum, each) => sum + each.people, 0),
+      reach: joinReach(touched.map((each) => each.reach)),
       level: levels.find((level) => operations.some((operation) => levelOf(operation) === level)) ?? 'low',
     }
   })

@@ -12,7 +12,7 @@ export function todayLines(model: Model): readonly string[] {
     if (rows.length === 0) continue
     const info = infoOf(principal, snapshot)
     lines.push(
-      `${info.kind.replace('-', ' ')} ${info.name}${info.people.length > 1 ? `, ${info.people.length} people` : ''}`,
+      `${info.kind.replace('-', ' ')} ${info.name}${info.people.length > 1 ? `, ${info.people.length} ${info.kind === 'permission-set' ? 'accounts' : 'people'}` : ''}`,
     )
     for (const row of rows) {
       const sources = [...new Set(row.elsewhere.map((source) => policyWords(source.policy)))]
