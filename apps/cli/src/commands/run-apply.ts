@@ -4,6 +4,7 @@ import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { type ExitCode, exitCodes } from '@mlflow-iam/core/problem'
 import type { Account } from '../account/account.ts'
 import { ApplyProgress } from '../output/apply-progress.ts'
+import { asTyped } from '../output/as-typed.ts'
 import { watchInterrupts } from '../output/interrupts.ts'
 import { terminalText } from '../output/terminal-text.ts'
 import type { Call } from './command.ts'
@@ -74,11 +75,8 @@ function sayEnd(
   io.out(interrupted ? `Interrupted: ${how}` : how)
   if (journal === null || rolledBack) return
   const name = [terminalText(journal), shellFlags].filter(Boolean).join(' ')
-  io.note(
-    ok
-      ? `Undo: mlflow-iam rollback ${name}`
-      : `Go on: mlflow-iam apply --resume ${name}\nUndo:  mlflow-iam rollback ${name}`,
-  )
+  const goOn = ok ? '' : `Go on: mlflow-iam apply --resume ${name}\n`
+  io.note(asTyped(`${goOn}Undo: mlflow-iam rollback ${name}`))
 }
 
 /** The first of 5, 7, 4, 6, 8 that applies; 6 only where nothing was written. */

@@ -1,5 +1,6 @@
 import { type ExitCode, exitCodes, Problem } from '@mlflow-iam/core/problem'
 import { version } from '../version.ts'
+import { asTyped } from './as-typed.ts'
 import type { Io } from './io.ts'
 import { terminalText } from './terminal-text.ts'
 
@@ -51,7 +52,7 @@ function block(
   lines.push(
     ...labelled(
       'fix',
-      fix.filter((line) => line !== ''),
+      fix.filter((line) => line !== '').map((line) => asTyped(line)),
     ),
   )
   return lines.join('\n')

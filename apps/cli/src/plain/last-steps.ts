@@ -1,6 +1,7 @@
 import type { ExportFormat } from '@mlflow-iam/core/export/exporter'
 import { renderCommands } from '@mlflow-iam/core/export/render-commands'
 import { exitCodes } from '@mlflow-iam/core/problem'
+import { asTyped } from '../output/as-typed.ts'
 import { formats } from '../screens/apply-export.ts'
 import { checkedRows } from '../screens/verify.ts'
 import { count } from '../ui/text.ts'
@@ -190,11 +191,10 @@ async function runPlan(session: PlainSession, signal: AbortSignal): Promise<Turn
   if (run.state === 'idle') return 'end'
   const seconds = Math.round((session.world.now().getTime() - started) / 1000)
   const flags = session.model.shellFlags
-  session.say(
-    `Done: ${doneOf(run)} of ${run.tasks.length} in ${count(seconds, 'second')}.${run.journal ? ` Undo: mlflow-iam rollback ${run.journal}${flags}` : ''}`,
-  )
+  const undo = run.journal ? asTyped(` Undo: mlflow-iam rollback ${run.journal}${flags}`) : ''
+  session.say(`Done: ${doneOf(run)} of ${run.tasks.length} in ${count(seconds, 'second')}.${undo}`)
   if (run.state === 'finished') return 'next'
-  if (run.journal) session.say(`Go on: mlflow-iam apply --resume ${run.journal}${flags}`)
+  if (run.journal) session.say(asTyped(`Go on: mlflow-iam apply --resume ${run.journal}${flags}`))
   return 'end'
 }
 

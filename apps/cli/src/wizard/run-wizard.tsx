@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exitCodes } from '@mlflow-iam/core/problem'
 import { type Instance, render } from 'ink'
+import { asTyped } from '../output/as-typed.ts'
 import { runPlain, wantsPlain } from '../plain/run-plain.ts'
 import type { WizardAccount } from './account.ts'
 import { App } from './app.tsx'
@@ -137,7 +138,7 @@ export async function runWizard(settings: WizardSettings): Promise<number> {
     stdin.ref()
     return runPlain({ ...settings, flags: last.screen === 'start' ? {} : { resume: last.edit.name } })
   }
-  for (const line of exitWords(last)) stdout.write(`${line}\n`)
+  for (const line of exitWords(last)) stdout.write(`${asTyped(line)}\n`)
   return exitCodeOf(last)
 }
 
