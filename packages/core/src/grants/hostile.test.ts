@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { arbitraryDraft } from '../../test/arbitrary-draft.ts'
+import { issueLines } from '../../test/issue-lines.ts'
 import { type InputIssue, Problem } from '../problem.ts'
 import { parseGrants } from './parse-grants.ts'
-import { renderIssues } from './render-issues.ts'
 import { writeGrants } from './write-grants.ts'
 
 const head = 'version: 1\nname: a\n'
@@ -130,7 +130,7 @@ function expectCalm(text: string): void {
     expect(issue.column).toBeGreaterThanOrEqual(1)
     for (const part of [issue.what, issue.why, issue.fix]) expect(part).not.toBe('')
   }
-  const rendered = renderIssues(issues)
+  const rendered = issueLines(issues)
   expect(rendered.split('\n').filter((line) => line !== '').length).toBe(issues.length)
   for (const line of rendered.split('\n').slice(0, -1)) expect(line).toMatch(/^g\.yaml:\d+:\d+: \S/)
   const order = issues.map(({ line, column }) => line * 1e6 + column)

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { issueLines } from '../../test/issue-lines.ts'
 import { Problem } from '../problem.ts'
 import accepted from './cases/accepted.json' with { type: 'json' }
 import refused from './cases/refused.json' with { type: 'json' }
 import { parseGrants } from './parse-grants.ts'
-import { renderIssues } from './render-issues.ts'
 
 /** The lines for standard error, or none for a file that is fine. */
 function errorsOf(text: string): readonly string[] {
@@ -14,7 +14,7 @@ function errorsOf(text: string): readonly string[] {
     if (!(error instanceof Problem)) throw error
     expect(error.code).toBe('INVALID_GRANTS_FILE')
     expect(error.exit).toBe(3)
-    return renderIssues(error.errors ?? [])
+    return issueLines(error.errors ?? [])
       .trimEnd()
       .split('\n')
   }

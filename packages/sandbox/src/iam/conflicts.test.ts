@@ -4,10 +4,7 @@ import {
   AttachRolePolicyCommand,
   AttachUserPolicyCommand,
   CreateGroupCommand,
-  CreatePolicyCommand,
   CreatePolicyVersionCommand,
-  CreateRoleCommand,
-  CreateUserCommand,
   DeleteGroupCommand,
   DeletePolicyCommand,
   DeletePolicyVersionCommand,
@@ -25,22 +22,17 @@ import {
 } from '@aws-sdk/client-iam'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { clientsOf, readPolicy, refusalOf, sageMakerTrust } from '../../test/clients.ts'
-import { emptyAccount } from '../account/empty-account.ts'
-import { createSandbox, type Sandbox } from '../sandbox.ts'
+import { arnOf, iamFixture } from '../../test/iam-fixture.ts'
+import { createSandbox } from '../sandbox.ts'
 
-let sandbox: Sandbox
-let iam: ReturnType<typeof clientsOf>['iam']
+type Fixture = ReturnType<typeof iamFixture>
+let iam: Fixture['iam']
+let role: Fixture['role']
+let user: Fixture['user']
+let policy: Fixture['policy']
 beforeEach(() => {
-  sandbox = createSandbox({ state: emptyAccount() })
-  iam = clientsOf(sandbox).iam
+  ;({ iam, role, user, policy } = iamFixture())
 })
-
-const arnOf = (name: string, path = '/') => `arn:aws:iam::123456789012:policy${path}${name}`
-const role = (name: string, more: object = {}) =>
-  iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: sageMakerTrust, ...more }))
-const user = (name: string) => iam.send(new CreateUserCommand({ UserName: name }))
-const policy = (name: string, more: object = {}) =>
-  iam.send(new CreatePolicyCommand({ PolicyName: name, PolicyDocument: readPolicy, ...more }))
 
 describe('deleting', () => {
   test('an attached policy, or one with several versions, is refused', async () => {

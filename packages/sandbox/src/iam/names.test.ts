@@ -1,27 +1,16 @@
-import {
-  CreateGroupCommand,
-  CreatePolicyCommand,
-  CreateRoleCommand,
-  CreateUserCommand,
-  TagRoleCommand,
-} from '@aws-sdk/client-iam'
+import { CreateGroupCommand, TagRoleCommand } from '@aws-sdk/client-iam'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { clientsOf, readPolicy, refusalOf, sageMakerTrust } from '../../test/clients.ts'
-import { emptyAccount } from '../account/empty-account.ts'
-import { createSandbox, type Sandbox } from '../sandbox.ts'
+import { refusalOf } from '../../test/clients.ts'
+import { iamFixture } from '../../test/iam-fixture.ts'
 
-let sandbox: Sandbox
-let iam: ReturnType<typeof clientsOf>['iam']
+type Fixture = ReturnType<typeof iamFixture>
+let iam: Fixture['iam']
+let role: Fixture['role']
+let user: Fixture['user']
+let policy: Fixture['policy']
 beforeEach(() => {
-  sandbox = createSandbox({ state: emptyAccount() })
-  iam = clientsOf(sandbox).iam
+  ;({ iam, role, user, policy } = iamFixture())
 })
-
-const role = (name: string, more: object = {}) =>
-  iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: sageMakerTrust, ...more }))
-const user = (name: string) => iam.send(new CreateUserCommand({ UserName: name }))
-const policy = (name: string, more: object = {}) =>
-  iam.send(new CreatePolicyCommand({ PolicyName: name, PolicyDocument: readPolicy, ...more }))
 
 describe('names', () => {
   test('are unique whatever the case and the path', async () => {

@@ -1,32 +1,25 @@
 import {
   AttachRolePolicyCommand,
-  CreatePolicyCommand,
   CreatePolicyVersionCommand,
-  CreateRoleCommand,
-  CreateUserCommand,
   DeletePolicyVersionCommand,
   ListPolicyVersionsCommand,
   PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { clientsOf, readPolicy, refusalOf, sageMakerTrust } from '../../test/clients.ts'
-import { emptyAccount } from '../account/empty-account.ts'
-import { createSandbox, type Sandbox } from '../sandbox.ts'
+import { clientsOf, readPolicy, refusalOf } from '../../test/clients.ts'
+import { arnOf, iamFixture } from '../../test/iam-fixture.ts'
+import { createSandbox } from '../sandbox.ts'
 
-let sandbox: Sandbox
-let iam: ReturnType<typeof clientsOf>['iam']
+type Fixture = ReturnType<typeof iamFixture>
+let sandbox: Fixture['sandbox']
+let iam: Fixture['iam']
+let role: Fixture['role']
+let user: Fixture['user']
+let policy: Fixture['policy']
 beforeEach(() => {
-  sandbox = createSandbox({ state: emptyAccount() })
-  iam = clientsOf(sandbox).iam
+  ;({ sandbox, iam, role, user, policy } = iamFixture())
 })
-
-const arnOf = (name: string, path = '/') => `arn:aws:iam::123456789012:policy${path}${name}`
-const role = (name: string, more: object = {}) =>
-  iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: sageMakerTrust, ...more }))
-const user = (name: string) => iam.send(new CreateUserCommand({ UserName: name }))
-const policy = (name: string, more: object = {}) =>
-  iam.send(new CreatePolicyCommand({ PolicyName: name, PolicyDocument: readPolicy, ...more }))
 
 /** A legal policy of exactly so many characters as IAM counts them. */
 function sized(length: number, filler = ''): string {
@@ -129,7 +122,7 @@ describe('quotas', () => {
 
   test('an account has 1,500 policies', async () => {
     const state = { ...sandbox.state, quotas: { ...sandbox.state.quotas, policies: 1 } }
-    iam = clientsOf(createSandbox({ state })).iam
+    ;({ policy } = iamFixture(state))
     await policy('one')
     expect(await refusalOf(policy('two'))).toMatch(/^LimitExceededException 409 .*PoliciesPerAccount: 1/)
   })

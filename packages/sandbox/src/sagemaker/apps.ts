@@ -15,20 +15,11 @@ import type {
 } from '@aws-sdk/client-sagemaker'
 import { hexId } from '../account/ids.ts'
 import type { AppState } from '../account/sagemaker-state.ts'
-import { list, moment, oneOf, required, text, whole } from '../wire/rules.ts'
+import { list, oneOf, required, text, whole } from '../wire/rules.ts'
 import { type Call, operation } from '../wire/service.ts'
 import { tokenPage } from '../wire/token-paging.ts'
-import {
-  appArn,
-  domainId,
-  maintenanceWindow,
-  mlflowVersion,
-  paging,
-  roleArn,
-  s3Uri,
-  serverName,
-  tags,
-} from './members.ts'
+import { appArn, domainId, maintenanceWindow, roleArn, s3Uri, serverName, tags } from './members.ts'
+import { listingMembers, listMlflow, statusOf } from './mlflow-listing.ts'
 import { checkServiceRole } from './passed-role.ts'
 import { conflict, invalid, notFound } from './refusals.ts'
 import { withTags } from './tags.ts'
@@ -50,31 +41,17 @@ const appStatuses = [
 export const appOperations = {
   ListMlflowApps: operation<ListMlflowAppsRequest, ListMlflowAppsResponse>(
     {
-      CreatedAfter: moment(),
-      CreatedBefore: moment(),
       Status: oneOf(...appStatuses),
-      MlflowVersion: mlflowVersion,
       DefaultForDomainId: domainId,
       AccountDefaultStatus: accountDefault,
-      SortBy: oneOf('Name', 'CreationTime', 'Status'),
-      SortOrder: oneOf('Ascending', 'Descending'),
-      ...paging,
+      ...listingMembers,
     },
     ({ account, region }, input) => {
-      const sortBy = input.SortBy ?? 'CreationTime'
-      const sortKey = (app: AppState) =>
-        ({ Name: app.name, CreationTime: app.createdAt, Status: statusOf(app) })[sortBy]
       const { DefaultForDomainId: domain } = input
-      const found = account.state.apps
-        .filter((app) => app.region === region)
+      const found = listMlflow(account.state.apps, region, input, (app) => app.id)
         .filter((app) => input.Status === undefined || statusOf(app) === input.Status)
-        .filter((app) => input.MlflowVersion === undefined || app.mlflowVersion === input.MlflowVersion)
         .filter((app) => domain === undefined || app.defaultDomains.includes(domain))
         .filter((app) => (input.AccountDefaultStatus ?? app.accountDefault) === app.accountDefault)
-        .filter((app) => input.CreatedAfter === undefined || new Date(app.createdAt) > input.CreatedAfter)
-        .filter((app) => input.CreatedBefore === undefined || new Date(app.createdAt) < input.CreatedBefore)
-        .sort((a, b) => sortKey(a).localeCompare(sortKey(b)) || a.id.localeCompare(b.id))
-      if (input.SortOrder !== 'Ascending') found.reverse()
       const page = tokenPage(found, input, 'ListMlflowApps', (app) => app.id, 100)
       return {
         Summaries: page.rows.map((app) => ({
@@ -218,8 +195,4 @@ function settledApp(call: Call, arn: string): AppState {
   if (app.transition !== undefined)
     throw conflict(`MLflow App ${app.name} is in status ${app.transition.status}.`)
   return app
-}
-
-function statusOf(app: AppState): MlflowAppStatus {
-  return app.transition?.status ?? app.status
 }

@@ -7,10 +7,11 @@ import type {
   TrackingServerSummary,
 } from '@aws-sdk/client-sagemaker'
 import type { ServerState } from '../account/sagemaker-state.ts'
-import { moment, oneOf, required } from '../wire/rules.ts'
+import { oneOf, required } from '../wire/rules.ts'
 import { type Call, operation } from '../wire/service.ts'
 import { tokenPage } from '../wire/token-paging.ts'
-import { mlflowVersion, paging, serverName } from './members.ts'
+import { serverName } from './members.ts'
+import { listingMembers, listMlflow, statusOf } from './mlflow-listing.ts'
 import { notFound } from './refusals.ts'
 
 const statuses = [
@@ -35,34 +36,12 @@ const statuses = [
 
 export const trackingServerOperations = {
   ListMlflowTrackingServers: operation<ListMlflowTrackingServersRequest, ListMlflowTrackingServersResponse>(
-    {
-      CreatedAfter: moment(),
-      CreatedBefore: moment(),
-      TrackingServerStatus: oneOf(...statuses),
-      MlflowVersion: mlflowVersion,
-      SortBy: oneOf('Name', 'CreationTime', 'Status'),
-      SortOrder: oneOf('Ascending', 'Descending'),
-      ...paging,
-    },
+    { TrackingServerStatus: oneOf(...statuses), ...listingMembers },
     ({ account, region }, input) => {
-      const sortBy = input.SortBy ?? 'CreationTime'
-      const sortKey = (server: ServerState) =>
-        ({ Name: server.name, CreationTime: server.createdAt, Status: statusOf(server) })[sortBy]
-      const found = account.state.servers
-        .filter((server) => server.region === region)
-        .filter(
-          (server) =>
-            input.TrackingServerStatus === undefined || statusOf(server) === input.TrackingServerStatus,
-        )
-        .filter((server) => input.MlflowVersion === undefined || server.mlflowVersion === input.MlflowVersion)
-        .filter(
-          (server) => input.CreatedAfter === undefined || new Date(server.createdAt) > input.CreatedAfter,
-        )
-        .filter(
-          (server) => input.CreatedBefore === undefined || new Date(server.createdAt) < input.CreatedBefore,
-        )
-        .sort((a, b) => sortKey(a).localeCompare(sortKey(b)) || a.name.localeCompare(b.name))
-      if (input.SortOrder !== 'Ascending') found.reverse()
+      const wanted = input.TrackingServerStatus
+      const found = listMlflow(account.state.servers, region, input, (server) => server.name).filter(
+        (server) => wanted === undefined || statusOf(server) === wanted,
+      )
       const page = tokenPage(found, input, 'ListMlflowTrackingServers', (server) => server.name, 100)
       return { TrackingServerSummaries: page.rows.map(summarize), ...page.end }
     },
@@ -100,11 +79,6 @@ export function serverNamed({ account, region }: Call, name: string): ServerStat
     throw notFound(`Tracking Server with name ${name} does not exist in account ${account.state.account}.`)
   }
   return server
-}
-
-/** The status that people see: while something happens, the name of that. */
-export function statusOf(server: ServerState): TrackingServerStatus {
-  return server.transition?.status ?? server.status
 }
 
 export function isActive(server: ServerState): boolean {

@@ -1,8 +1,8 @@
-import type { InputIssue } from '../problem.ts'
-import { printable } from './complaint.ts'
+import { printable } from '../src/grants/complaint.ts'
+import type { InputIssue } from '../src/problem.ts'
 
-/** The text for standard error: a line for each issue, `FILE:LINE:COLUMN: ` and then what, why and fix. */
-export function renderIssues(issues: readonly InputIssue[]): string {
+/** One line for each issue, `FILE:LINE:COLUMN: ` and then what, why and fix. */
+export function issueLines(issues: readonly InputIssue[]): string {
   return issues.map((issue) => `${renderIssue(issue)}\n`).join('')
 }
 
