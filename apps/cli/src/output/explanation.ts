@@ -11,7 +11,7 @@ interface View {
 
 /** One answer of `explain`: what it needs, who has it where an account was looked at, and the grant that allows it. */
 export function renderExplanation(
-  { query, kind, needs, holders, grant }: Explanation,
+  { query, kind, needs, holders, grant, note }: Explanation,
   { paint, width }: View,
   looked: boolean,
 ): string {
@@ -23,10 +23,11 @@ export function renderExplanation(
     ...(needs.s3.length > 0 ? [`  and ${needs.s3.join(', ')} access to the server's artifacts in S3`] : []),
     ...(looked ? ['', ...holderLines(holders, width)] : []),
   ]
+  const title = grant.includes('persona:') ? 'A grant that allows it' : 'The smallest grant that allows it'
   const more =
     grant === ''
-      ? ['', 'No grant of this tool allows it.']
-      : ['', paint.strong('The smallest grant that allows it'), terminalLines(grant.trimEnd())]
+      ? ['', ...wrapText(note ?? 'No grant of this tool allows it.', width)]
+      : ['', paint.strong(title), terminalLines(grant.trimEnd())]
   return [...lines, ...more].join('\n')
 }
 

@@ -37,6 +37,34 @@ test('a function needs the union over client versions and call forms', () => {
   expect(needs.s3).toContain('write')
 })
 
+test('a person gets a persona with the UI, a role the smallest', () => {
+  const persona = (query: string, principal?: string) =>
+    /persona: (.*)/.exec(
+      explain(query, undefined, { now, principals: principal ? [principal] : [] }).grant,
+    )?.[1]
+  const put = 'An error occurred (AccessDenied) when calling the PutObject operation: Access Denied'
+  const get = put.replace('Put', 'Get')
+  for (const person of [undefined, userArn('ana')]) {
+    expect(persona('mlflow.log_model', person)).toBe('data-scientist')
+    expect(persona(put, person)).toBe('data-scientist')
+    expect(persona(get, person)).toBe('viewer')
+  }
+  expect(persona('mlflow.log_model', roleArn('ds'))).toBe('training-job')
+  expect(persona(put, roleArn('ds'))).toBe('trace-writer')
+  expect(persona(get, roleArn('ds'))).toBe('model-consumer')
+  // What no persona with the UI holds is not refused for that.
+  expect(persona('sagemaker:CreateMlflowTrackingServer', userArn('ana'))).toBe('server-operator')
+})
+
+test('a function that needs nothing gets no grant, and what is on record about it', () => {
+  expect(ask('mlflow.models.set_model')).toMatchObject({
+    grant: '',
+    note: expect.stringContaining('no remote call'),
+  })
+  expect(ask('mlflow.log_feedback').note).toContain('Not available with the MLflow versions')
+  expect(ask('mlflow.log_metric')).not.toHaveProperty('note')
+})
+
 test('what is none of the three is refused with the nearest name', () => {
   expect(() => ask('mlflow.log_metrik')).toThrow(Problem)
   expect(() => ask('mlflow.log_metrik')).toThrow(/is not known/)
@@ -140,7 +168,7 @@ test('an S3 denial is looked up where the artifacts of a server lie', () => {
   )
   expect(needs).toEqual({ actions: [], s3: ['write'] })
   expect(holders.map((one) => one.server)).toEqual([serverArn('ml-prod')])
-  expect(grant).toContain('persona: trace-writer')
+  expect(grant).toContain('persona: data-scientist')
 })
 
 test('the smallest grant of any action or function really gives what it needs', () => {

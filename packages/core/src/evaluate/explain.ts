@@ -24,6 +24,8 @@ export interface Explanation {
   readonly grant: string
   /** Why AWS refused, for a denial. */
   readonly denial?: Denial
+  /** What is on record about a function that needs nothing: it stays local, or no tracking server offers it. */
+  readonly note?: string
 }
 
 export interface ExplainOptions {
@@ -38,7 +40,7 @@ export interface ExplainOptions {
  * account, and the smallest grant that would give it. Without a snapshot the reference data alone answers.
  */
 export function explain(query: string, snapshot: Snapshot | undefined, options: ExplainOptions): Explanation {
-  const { kind, needs, denial } = readQuery(query)
+  const { kind, needs, denial, note } = readQuery(query)
   const denied = snapshot ? withPath(denial?.principal, snapshot) : denial?.principal
   const principals = options.principals ?? (denied === undefined ? undefined : [denied])
   const servers = options.servers ?? (isServer(denial?.resource) ? [denial?.resource ?? ''] : undefined)
@@ -56,6 +58,7 @@ export function explain(query: string, snapshot: Snapshot | undefined, options: 
       : [],
     grant: denial && !grantHelps(denial) ? '' : smallestGrant(needs, principals?.[0], servers?.[0]),
     ...(denial ? { denial } : {}),
+    ...(note ? { note } : {}),
   }
 }
 
@@ -72,7 +75,12 @@ export interface Needs {
   readonly s3: S3Needs
 }
 
-function readQuery(query: string): { kind: Explanation['kind']; needs: Needs; denial?: Denial } {
+function readQuery(query: string): {
+  kind: Explanation['kind']
+  needs: Needs
+  denial?: Denial
+  note?: string
+} {
   const text = query.trim()
   const action = /^[\w-]{1,64}(:\w{1,64})?$/.test(text) ? findAction(text) : undefined
   if (action) return { kind: 'action', needs: needsOfAction(action.name) }
@@ -81,10 +89,10 @@ function readQuery(query: string): { kind: Explanation['kind']; needs: Needs; de
   const functions = findFunctions(text)
   if (functions.length === 0) throw unknownQuery(text)
   const { actions, s3, alsoNeeds } = needsOf(functions)
-  return {
-    kind: 'function',
-    needs: { actions: [...actions, ...alsoNeeds], s3 },
-  }
+  const needs = { actions: [...actions, ...alsoNeeds], s3 }
+  const needsNothing = needs.actions.length === 0 && !s3.read && !s3.write && !s3.list
+  const notes = [...new Set(functions.map((entry) => entry.notes))].join(' ')
+  return { kind: 'function', needs, ...(needsNothing ? { note: notes } : {}) }
 }
 
 const s3Actions: Readonly<Record<string, Partial<S3Needs>>> = {

@@ -1,4 +1,5 @@
 import { s3NeedsOfActions } from '../catalog/closure.ts'
+import { noS3 } from '../catalog/join-s3.ts'
 import { builtInPersonas } from '../personas/built-in.ts'
 import type { Persona, S3Needs } from '../personas/persona.ts'
 import { arnName, parseArn } from '../policy/arn.ts'
@@ -7,15 +8,15 @@ import { permissionSetOf } from './permission-set-of.ts'
 
 /**
  * The smallest grant, as grants-file lines, that gives what is needed: the actions alone where they bring the
- * S3 access along, else the smallest persona that has it. Names in capitals are to be filled in. Empty where
- * no grant gives it.
+ * S3 access along, else the smallest persona that has it and suits such a principal. Names in capitals are to be
+ * filled in. Empty where nothing is needed, or no grant gives it.
  */
 export function smallestGrant(
   needs: Needs,
   principal: string | undefined,
   server: string | undefined,
 ): string {
-  const rights = rightsOf(needs, server)
+  const rights = rightsOf(needs, principalRef(principal), server)
   if (!rights) return ''
   const to = ['grants:', `  - to: ${principalRef(principal)}`, ...rights]
   if (!isForApp(needs, server))
@@ -26,7 +27,7 @@ export function smallestGrant(
 }
 
 /** The lines of a grant that say what is given. */
-function rightsOf(needs: Needs, server: string | undefined): readonly string[] | undefined {
+function rightsOf(needs: Needs, to: string, server: string | undefined): readonly string[] | undefined {
   const full = needs.actions.filter((action) => action.includes(':') && action !== appCall)
   const others = full.filter((action) => !comesWithUi.has(action))
   const own = needs.actions.filter((action) => !action.includes(':') && action !== 'CallMlflowAppApi')
@@ -35,7 +36,8 @@ function rightsOf(needs: Needs, server: string | undefined): readonly string[] |
   if (isForApp(needs, server) && own.length === 0 && others.length === 0) own.push('GetRun')
   if (own.length > 0 && others.length === 0 && covers(s3NeedsOfActions(own), needs.s3))
     return [`    add: [${own.join(', ')}]`]
-  const persona = smallestPersona(own, others, needs.s3)
+  if (own.length === 0 && others.length === 0 && covers(noS3, needs.s3)) return undefined
+  const persona = smallestPersona(own, others, needs.s3, to)
   if (!persona) return undefined
   const more = own.filter((action) => !persona.actions.includes(action))
   return [`    persona: ${persona.name}`, ...(more.length > 0 ? [`    add: [${more.join(', ')}]`] : [])]
@@ -57,11 +59,15 @@ function isForApp(needs: Needs, server: string | undefined): boolean {
   return needs.actions.some((action) => appWords.test(action))
 }
 
-/** The persona that needs the fewest additions, then the smallest; rights beside MLflow's weigh most. */
+/**
+ * The persona that needs the fewest additions, then the smallest; rights beside MLflow's weigh most. Personas without
+ * the UI are made for roles that programs run as, so people get one with it, the most general first.
+ */
 function smallestPersona(
   own: readonly string[],
   others: readonly string[],
   s3: S3Needs,
+  to: string,
 ): Persona | undefined {
   const missing = (persona: Persona) => own.filter((action) => !persona.actions.includes(action)).length
   const size = (persona: Persona) => persona.actions.length + 10 * persona.alsoNeeds.length
@@ -71,7 +77,11 @@ function smallestPersona(
       covers(persona.s3, s3) &&
       others.every((action) => persona.alsoNeeds.includes(action)),
   )
-  return fit.sort((a, b) => missing(a) - missing(b) || size(a) - size(b))[0]
+  const suited = /^(user|group|permission-set)\//.test(to) ? fit.filter(({ ui }) => ui) : fit
+  const from = suited.length > 0 && others.length === 0 ? suited : fit
+  // Sorting is stable, so people get the first of those that suit alike, in the order in which they are listed.
+  const bySize = from === fit ? (a: Persona, b: Persona) => size(a) - size(b) : () => 0
+  return [...from].sort((a, b) => missing(a) - missing(b) || bySize(a, b))[0]
 }
 
 function covers(given: S3Needs, needed: S3Needs): boolean {
