@@ -145,7 +145,12 @@ export class Comparer {
     cells: readonly AccessCell[],
   ): Generator<AccessDifference> {
     const server = this.#servers.find((arn) => !arn.includes(':mlflow-app/'))
-    if (!holder || server === undefined || cells.some((cell) => cell.actions.includes('AccessUI'))) return
+    if (
+      !holder ||
+      server === undefined ||
+      cells.some((cell) => cell.opensUi || cell.actions.includes('AccessUI'))
+    )
+      return
     const answer = this.#answer(holder, server, {})
     const over = both(this.#options.strict ? answer.allowedBits : answer.ownBits, accessUiBits)
     if (isEmptyBits(over)) return

@@ -17,6 +17,7 @@ export const findingLevels = {
   'all-servers': 'high',
   'tag-is-permission': 'review',
   'app-is-all-or-nothing': 'review',
+  'app-compatible-form': 'review',
   'deletes-for-good': 'review',
   'shared-principal': 'review',
   'several-accounts': 'high',

@@ -97,6 +97,7 @@ function dataless(held: readonly Persona[], need: keyof S3Needs): boolean {
 }
 
 function serverIdentity(server: TargetServer): string {
+  if (server.compatible) return `${server.resource} compatible`
   return server.condition ? `${server.resource} ${canonicalJson(server.condition)}` : server.resource
 }
 

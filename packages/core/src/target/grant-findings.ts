@@ -69,6 +69,7 @@ function unitRemarks(
 ): readonly Remark[] {
   const where = keysOf(unit.servers)
   const apps = keysOf(unit.servers.filter((server) => server.kind === 'app'))
+  const compatible = keysOf(unit.servers.filter((server) => server.compatible))
   const blind = keysOf(unit.servers.filter((server) => server.artifacts.length === 0))
   const usesS3 = unit.s3.read || unit.s3.write || unit.s3.list
   const deletes = unit.added
@@ -93,6 +94,12 @@ function unitRemarks(
       'app-is-all-or-nothing',
       (who) =>
         `${who} may do everything on ${apps}: an App has one action, so ${unit.purpose} can delete there.`,
+    ),
+    ...remark(
+      compatible && unit.actions.length > 0,
+      'app-compatible-form',
+      (who) =>
+        `${who} also gets the tracking servers' actions on ${compatible}: AWS's pages contradict each other on whether Apps ask for them, and policy linters will flag them on an App's ARN.`,
     ),
     ...remark(
       operatesApps,

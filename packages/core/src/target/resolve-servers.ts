@@ -128,6 +128,7 @@ function resolveApp(
     kms: entry.kms,
     roles: app?.role ? [app.role] : [],
     planned: false,
+    ...(entry.compatible ? { compatible: true as const } : {}),
   }
 }
 

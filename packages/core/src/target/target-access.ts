@@ -6,7 +6,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts'
 import type { AccessUnit } from './access-unit.ts'
 import type { AppliedGrant } from './compile-target.ts'
 import type { ServiceRole } from './service-roles.ts'
-import type { TargetAccess } from './target.ts'
+import type { TargetAccess, TargetServer } from './target.ts'
 
 /** What the grants and service roles mean: who may do what on which servers, and under which conditions. */
 export function targetAccess(
@@ -19,21 +19,37 @@ export function targetAccess(
     servers: readonly string[],
     actions: readonly string[],
     conditions?: ConditionBlock,
+    more: Pick<TargetAccess, 'opensUi'> = {},
   ): readonly { readonly principals: string[] }[] => {
     if (servers.length === 0 || actions.length === 0) return []
-    const key = canonicalJson([servers, actions, conditions ?? null])
-    const row = rows.get(key) ?? { principals: [], servers, actions, ...(conditions ? { conditions } : {}) }
+    const key = canonicalJson([servers, actions, conditions ?? null, ...(more.opensUi ? [more] : [])])
+    const row = rows.get(key) ?? {
+      ...{ principals: [], servers, actions, ...more },
+      ...(conditions ? { conditions } : {}),
+    }
     rows.set(key, row)
     return [row]
   }
   const rowsOfUnit = new Map<AccessUnit, readonly { readonly principals: string[] }[]>()
   for (const { unit, principals } of applied) {
     if (unit.actions.length === 0) continue
-    const arns = (kind: string): readonly string[] =>
-      sortedUnique(unit.servers.filter((server) => server.kind === kind).flatMap((server) => server.arns))
+    const arns = (isMeant: (server: TargetServer) => boolean): readonly string[] =>
+      sortedUnique(unit.servers.filter(isMeant).flatMap((server) => server.arns))
+    const isApp = ({ kind }: TargetServer) => kind === 'app'
+    const opensUi = ({ compatible }: TargetServer) => unit.ui && compatible === true
+    const call = ['CallMlflowAppApi']
     const unitRows = rowsOfUnit.get(unit) ?? [
-      ...rowOf(arns('tracking-server'), unit.actions, unit.conditions),
-      ...rowOf(arns('app'), ['CallMlflowAppApi'], unit.conditions),
+      ...rowOf(
+        arns((server) => !isApp(server)),
+        unit.actions,
+        unit.conditions,
+      ),
+      ...rowOf(
+        arns((server) => isApp(server) && !opensUi(server)),
+        call,
+        unit.conditions,
+      ),
+      ...rowOf(arns(opensUi), call, unit.conditions, { opensUi: true }),
     ]
     rowsOfUnit.set(unit, unitRows)
     for (const row of unitRows)
@@ -59,6 +75,8 @@ export interface AccessCell {
   readonly server: string
   readonly actions: readonly string[]
   readonly conditions?: ConditionBlock
+  /** AccessUI comes along with access to an App. */
+  readonly opensUi?: true
 }
 
 /**
@@ -68,7 +86,7 @@ export interface AccessCell {
 export function expandAccess(access: readonly TargetAccess[]): readonly AccessCell[] {
   const opensUi = new Set(
     access
-      .filter((row) => !row.conditions && row.actions.includes('AccessUI'))
+      .filter((row) => !row.conditions && (row.opensUi || row.actions.includes('AccessUI')))
       .flatMap((row) => row.principals),
   )
   const rowsByCell = new Map<string, { principal: string; server: string; rows: number[] }>()
@@ -99,7 +117,11 @@ export function expandAccess(access: readonly TargetAccess[]): readonly AccessCe
     .map(({ principal, server, rows }): AccessCell => {
       const conditions = access[rows[0] ?? 0]?.conditions
       const ui = !conditions && opensUi.has(principal) && !server.includes(':mlflow-app/')
-      return { principal, server, actions: union(rows, ui), ...(conditions ? { conditions } : {}) }
+      return {
+        ...{ principal, server, actions: union(rows, ui) },
+        ...(conditions ? { conditions } : {}),
+        ...(rows.some((row) => access[row]?.opensUi) ? { opensUi: true as const } : {}),
+      }
     })
     .sort((a, b) => compare(a.principal, b.principal) || compare(a.server, b.server))
 }

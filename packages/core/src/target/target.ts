@@ -31,6 +31,8 @@ export interface TargetServer {
   /** ARNs of the roles that these servers use themselves, where known. */
   readonly roles: readonly string[]
   readonly planned: boolean
+  /** Set for an App whose grants also give the tracking servers' actions on its ARN. */
+  readonly compatible?: true
 }
 
 /** `s3://bucket/prefix`; an empty prefix is the whole bucket. */
@@ -89,4 +91,6 @@ export interface TargetAccess {
   readonly actions: readonly string[]
   /** The conditions (`until`, `when`) of the grants behind it; absent for unconditional access. */
   readonly conditions?: ConditionBlock
+  /** AccessUI comes along: it knows no servers, and what an App itself is asked for does not hold it. */
+  readonly opensUi?: true
 }

@@ -18,7 +18,7 @@ export function unitStatements(
   const apps = unit.servers.filter((server) => server.kind === 'app')
   for (const group of groupByCondition(trackingServers)) drafts.push(...serverStatements(unit, group))
   if (apps.length > 0) drafts.push(...appStatements(unit, apps))
-  drafts.push(...accountWideStatement(unit, trackingServers.length > 0, apps.length > 0))
+  drafts.push(...accountWideStatement(unit, trackingServers, apps))
   drafts.push(...artifactStatements(home, unit))
   if (unit.alsoNeeds.includes('iam:PassRole') && passable.length > 0) {
     drafts.push({ sid: 'PassRole', actions: ['iam:PassRole'], resources: passable, condition: toSageMaker })
@@ -37,12 +37,11 @@ function serverStatements(unit: AccessUnit, servers: readonly TargetServer[]): r
   const on = (sid: string, actions: readonly string[], condition = tagged): StatementDraft[] =>
     actions.length === 0 ? [] : [{ sid, actions, resources, ...(condition ? { condition } : {}) }]
 
-  const scoped = unit.actions.filter((name) => name !== 'AccessUI').map((name) => `sagemaker-mlflow:${name}`)
   const operations = unit.alsoNeeds.filter((name) => /^sagemaker:(?!List)\w*MlflowTrackingServer/u.test(name))
   const create = operations.filter((name) => name === 'sagemaker:CreateMlflowTrackingServer')
   const onServer = operations.filter((name) => name !== 'sagemaker:CreateMlflowTrackingServer')
   return [
-    ...on('MlflowActions', unit.wildcard ? ['sagemaker-mlflow:*'] : scoped),
+    ...on('MlflowActions', unit.wildcard ? ['sagemaker-mlflow:*'] : mlflowActionsOn(unit)),
     ...on(
       'OpenUi',
       unit.ui
@@ -69,17 +68,43 @@ function appStatements(unit: AccessUnit, apps: readonly TargetServer[]): readonl
   const calls = unit.actions.length > 0 ? ['sagemaker:CallMlflowAppApi'] : []
   const opens = unit.ui ? ['sagemaker:CreatePresignedMlflowAppUrl', 'sagemaker:DescribeMlflowApp'] : []
   const actions = [...calls, ...opens]
-  return actions.length === 0 ? [] : [{ sid: 'CallApps', actions, resources }]
+  return [
+    ...(actions.length === 0 ? [] : [{ sid: 'CallApps', actions, resources }]),
+    ...compatibleStatements(
+      unit,
+      apps.filter((app) => app.compatible),
+    ),
+  ]
+}
+
+/**
+ * The tracking servers' actions on Apps: AWS's pages differ on whether Apps ask for them. The service authorization
+ * reference gives them no App as resource, hence only where the file says so.
+ */
+function compatibleStatements(unit: AccessUnit, apps: readonly TargetServer[]): readonly StatementDraft[] {
+  const actions = unit.wildcard ? ['sagemaker-mlflow:*'] : mlflowActionsOn(unit)
+  if (apps.length === 0 || actions.length === 0) return []
+  return [{ sid: 'CompatibleApps', actions, resources: apps.map((app) => app.resource) }]
+}
+
+/** Full names of what takes a resource. */
+function mlflowActionsOn(unit: AccessUnit): readonly string[] {
+  return unit.actions.filter((name) => name !== 'AccessUI').map((name) => `sagemaker-mlflow:${name}`)
 }
 
 /** Actions that take no resource: the service authorization reference gives them "*" only. */
-function accountWideStatement(unit: AccessUnit, servers: boolean, apps: boolean): readonly StatementDraft[] {
+function accountWideStatement(
+  unit: AccessUnit,
+  servers: readonly TargetServer[],
+  apps: readonly TargetServer[],
+): readonly StatementDraft[] {
+  const opensUi = servers.length > 0 || apps.some((app) => app.compatible)
   const actions = [
-    ...(unit.ui && servers ? ['sagemaker-mlflow:AccessUI'] : []),
-    ...(servers && (unit.ui || unit.alsoNeeds.includes('sagemaker:ListMlflowTrackingServers'))
+    ...(unit.ui && opensUi ? ['sagemaker-mlflow:AccessUI'] : []),
+    ...(servers.length > 0 && (unit.ui || unit.alsoNeeds.includes('sagemaker:ListMlflowTrackingServers'))
       ? ['sagemaker:ListMlflowTrackingServers']
       : []),
-    ...(unit.ui && apps ? ['sagemaker:ListMlflowApps'] : []),
+    ...(unit.ui && apps.length > 0 ? ['sagemaker:ListMlflowApps'] : []),
   ]
   return actions.length === 0 ? [] : [{ sid: 'AccountWide', actions, resources: ['*'] }]
 }
