@@ -1,68 +1,8 @@
-import type { OperationAction, OperationInputs, Request } from '../plan/operation.ts'
+import type { Request } from '../plan/operation.ts'
 import type { Plan } from '../plan/plan.ts'
+import { arnsOfPlan, needsOfRequest } from '../plan/request-needs.ts'
 import type { PolicyDocument, Statement } from '../policy/document.ts'
 import { type Runner, runnerReads } from './runner-reads.ts'
-
-type ResourceTable = {
-  readonly [A in OperationAction]: readonly [
-    service: 'iam' | 'sagemaker' | 'sso',
-    resources: (input: OperationInputs[A], arns: Arns) => readonly string[],
-    /** Reads that the scripts make before this write. */
-    ...reads: readonly string[],
-  ]
-}
-
-interface Arns {
-  policy(path: string | undefined, name: string): string
-  holder(kind: 'user' | 'group' | 'role', name: string): string
-  profile(domain: string, name: string): string
-}
-
-const role = (input: { readonly RoleName: string }, arns: Arns) => [arns.holder('role', input.RoleName)]
-const policy = (input: { readonly PolicyArn: string }) => [input.PolicyArn]
-const set = (input: { readonly InstanceArn: string; readonly PermissionSetArn: string }) => [
-  input.InstanceArn,
-  input.PermissionSetArn,
-]
-/** Provisioning reaches every account that the permission set is assigned in. */
-const accountsOf = (setArn: string) => `arn:${setArn.split(':')[1]}:sso:::account/*`
-const user = (input: { readonly UserName: string }, arns: Arns) => [arns.holder('user', input.UserName)]
-const group = (input: { readonly GroupName: string }, arns: Arns) => [arns.holder('group', input.GroupName)]
-
-/** Which service an action belongs to, what its permission is scoped to, and what is read before. */
-const needs: ResourceTable = {
-  CreateRole: ['iam', (input, arns) => [arns.holder('role', input.RoleName)], 'GetRole', 'TagRole'],
-  UpdateAssumeRolePolicy: ['iam', role, 'GetRole'],
-  TagRole: ['iam', role],
-  UntagRole: ['iam', role],
-  DeleteRole: ['iam', role],
-  CreatePolicy: [
-    'iam',
-    (input, arns) => [arns.policy(input.Path, input.PolicyName)],
-    'GetPolicyVersion',
-    'TagPolicy',
-  ],
-  CreatePolicyVersion: ['iam', policy, 'GetPolicyVersion'],
-  SetDefaultPolicyVersion: ['iam', policy],
-  DeletePolicyVersion: ['iam', policy],
-  DeletePolicy: ['iam', policy],
-  TagPolicy: ['iam', policy],
-  UntagPolicy: ['iam', policy],
-  AttachUserPolicy: ['iam', user],
-  AttachGroupPolicy: ['iam', group],
-  AttachRolePolicy: ['iam', role],
-  DetachUserPolicy: ['iam', user],
-  DetachGroupPolicy: ['iam', group],
-  DetachRolePolicy: ['iam', role],
-  PutRolePolicy: ['iam', role],
-  DeleteRolePolicy: ['iam', role],
-  UpdateUserProfile: ['sagemaker', (input, arns) => [arns.profile(input.DomainId, input.UserProfileName)]],
-  AttachCustomerManagedPolicyReferenceToPermissionSet: ['sso', set],
-  DetachCustomerManagedPolicyReferenceFromPermissionSet: ['sso', set],
-  PutInlinePolicyToPermissionSet: ['sso', set],
-  DeleteInlinePolicyFromPermissionSet: ['sso', set],
-  ProvisionPermissionSet: ['sso', (input) => [...set(input), accountsOf(input.PermissionSetArn)]],
-}
 
 export interface RunnerNeeds {
   readonly undo?: boolean
@@ -79,17 +19,17 @@ export function runnerPolicy(
   { undo = false, with: tool = 'scripts' }: RunnerNeeds = {},
 ): PolicyDocument {
   const requests = requestsSent(plan, undo, tool)
+  const arns = arnsOfPlan(plan)
   const byResources = new Map<
     string,
     { resources: readonly string[]; actions: Set<string>; attached: Set<string> }
   >()
   for (const request of requests) {
-    const [service, resourcesOf, ...reads] = needs[request.action] as ResourceTable['TagRole']
-    const resources = [...new Set(resourcesOf(request.input as never, arnsOf(plan)))].sort()
+    const { service, resources, besides } = needsOfRequest(request, arns)
     const attaches = /^(?:At|De)tach(?:User|Group|Role)Policy$/.test(request.action)
     const key = `${attaches} ${resources.join(' ')}`
     const entry = byResources.get(key) ?? { resources, actions: new Set(), attached: new Set() }
-    for (const action of [request.action, ...reads]) entry.actions.add(`${service}:${action}`)
+    for (const action of [request.action, ...besides]) entry.actions.add(`${service}:${action}`)
     if (attaches && 'PolicyArn' in request.input) entry.attached.add(request.input.PolicyArn)
     byResources.set(key, entry)
   }
@@ -156,22 +96,4 @@ function passRole(requests: readonly Request[]): readonly Statement[] {
       Condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
     },
   ]
-}
-
-function arnsOf(plan: Plan): Arns {
-  const iam = `arn:${plan.partition}:iam::${plan.account}:`
-  const { principals, roles } = plan.target
-  return {
-    policy: (path, name) => `${iam}policy${path ?? '/'}${name}`,
-    holder: (kind, name) => {
-      const known = [...principals, ...roles.map((role) => ({ ...role, kind: 'role' as const }))]
-      const found = known.find((candidate) => candidate.kind === kind && candidate.name === name)
-      const named = plan.operations.find(
-        ({ principal }) => principal?.startsWith(`${iam}${kind}/`) && principal.endsWith(`/${name}`),
-      )
-      return found?.arn ?? named?.principal ?? `${iam}${kind}/${name}`
-    },
-    profile: (domain, name) =>
-      `arn:${plan.partition}:sagemaker:*:${plan.account}:user-profile/${domain}/${name}`,
-  }
 }
