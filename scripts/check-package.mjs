@@ -18,7 +18,7 @@ const wanted = [
   'dist/THIRD-PARTY-LICENSES.txt',
 ]
 const allowed =
-  /^(package\.json|README\.md|LICENSE|dist\/(mlflow-iam\.js|(sbom|grants\.schema)\.json|THIRD-PARTY-LICENSES\.txt|grants\.schema\.json|chunks\/[\w-]+\.(js|wasm)))$/
+  /^(package\.json|README\.md|LICENSE|dist\/(mlflow-iam\.js|package\.json|(sbom|grants\.schema)\.json|THIRD-PARTY-LICENSES\.txt|grants\.schema\.json|chunks\/[\w-]+\.(js|wasm)))$/
 
 const complaints = []
 const folder = mkdtempSync(join(tmpdir(), 'mlflow-iam-package-'))

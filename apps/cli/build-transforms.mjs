@@ -17,11 +17,30 @@ const transforms = [
       [
         /loadYoga = loadYoga \|\| \{\};/,
         () =>
-          'loadYoga = loadYoga || {}; loadYoga.wasmBinary ??= readWasm(new URL(wasmPath.slice(wasmPath.lastIndexOf("/") + 1), import.meta.url));',
+          'loadYoga = loadYoga || {}; loadYoga.wasmBinary ??= readWasm(new URL(wasmPath.slice(wasmPath.lastIndexOf("/") + 1), import.meta.url)); loadYoga.instantiateWasm ??= (imports, done) => { done(new WebAssembly.Instance(new WebAssembly.Module(loadYoga.wasmBinary), imports)); return {} };',
       ],
       [wasmText, () => '"data:application/octet-stream;base64,"'],
     ],
     prelude: () => "import { readFileSync as readWasm } from 'node:fs';\nimport wasmPath from 'yoga.wasm';\n",
+  },
+  {
+    // Waits for its WebAssembly, which is there at once when it is read and compiled as above: nothing waits at import.
+    name: 'yoga-layout',
+    file: /yoga-layout[\\/]dist[\\/]src[\\/]index\.js$/,
+    edits: [
+      [
+        /const Yoga = wrapAssembly\(await loadYoga\(\)\);/,
+        () => 'const yoga = {}; loadYoga(yoga); const Yoga = wrapAssembly(yoga);',
+      ],
+    ],
+    prelude: () => '',
+  },
+  {
+    // Looks for React's development tools when a variable as common as DEV is set, and waits for them at import.
+    name: 'ink',
+    file: /ink[\\/]build[\\/]reconciler\.js$/,
+    edits: [[/process\.env\['DEV'\] === 'true'/g, () => 'false']],
+    prelude: () => '',
   },
   {
     // Builds its emoji expression at import; with this it is built when the first possible emoji is measured.

@@ -1,10 +1,11 @@
-// Builds the program: one code-split ES module bundle with no dependencies, its licence list and its SBOM.
+// Builds the program: one code-split bundle with no dependencies, its licence list and its SBOM.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { readThirdParties, renderLicenses, renderSbom } from './build-licenses.mjs'
+import { buildPacks } from './build-packs.mjs'
 import { fasterStart } from './build-transforms.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -13,15 +14,21 @@ const dist = join(here, 'dist')
 const outdir = join(here, `build/dist-${process.pid}`)
 const { version } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'))
 
-/** The parts that are still CommonJS call `require`; `stripBanners` takes it out of all others. */
-const banner =
-  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);"
+/** What is loaded together, from what everything needs to what few commands need. */
+const layers = {
+  'mlflow-iam.js': ['src/main.ts'],
+  'chunks/grants.js': ['src/commands/check.ts'],
+  'chunks/account.js': ['src/commands/on-account.ts'],
+  'chunks/aws.js': ['src/account/reading.ts', 'src/services/iam.ts', 'src/services/sts.ts'],
+  'chunks/wizard.js': ['src/wizard/run-wizard.tsx'],
+}
 
 const transforms = fasterStart()
-const { metafile } = await build({
+const { metafile, outputFiles } = await build({
   absWorkingDir: here,
   entryPoints: { 'mlflow-iam': 'src/main.ts' },
   outdir,
+  write: false,
   bundle: true,
   splitting: true,
   minify: true,
@@ -39,14 +46,13 @@ const { metafile } = await build({
     'process.env.DEV': '"false"',
     __VERSION__: JSON.stringify(version),
   },
-  banner: { js: banner },
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
   plugins: [transforms.plugin],
 })
 transforms.assertApplied(Object.keys(metafile.inputs))
-stripBanners(Object.keys(metafile.outputs))
+await writePacks()
 
 const parties = readThirdParties(here, metafile)
 writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), renderLicenses(parties))
@@ -54,17 +60,36 @@ writeFileSync(join(outdir, 'sbom.json'), renderSbom({ version, parties }))
 // For editors. Printed by the program itself, which also shows that what was built starts.
 const schema = execFileSync(process.execPath, [join(outdir, 'mlflow-iam.js'), 'help', 'schema'])
 writeFileSync(join(outdir, 'grants.schema.json'), JSON.stringify(JSON.parse(schema.toString())))
-const described = JSON.stringify(metafile).replaceAll(`build/dist-${process.pid}/`, 'dist/')
-writeFileSync(join(here, 'build/metafile.json'), described)
 rmSync(dist, { recursive: true, force: true })
 renameSync(outdir, dist)
 // npm packs these from the package's own folder.
 for (const file of ['README.md', 'LICENSE']) copyFileSync(join(here, '../..', file), join(here, file))
 
-function stripBanners(outputs) {
-  for (const output of outputs.filter((path) => path.endsWith('.js'))) {
-    const text = readFileSync(join(here, output), 'utf8')
-    const rest = text.replace(`${banner}\n`, '')
-    if (!/\brequire\b/.test(rest)) writeFileSync(join(here, output), rest)
+async function writePacks() {
+  const inside = (path) => relative(outdir, join(here, path))
+  const outputs = {}
+  for (const [path, output] of Object.entries(metafile.outputs)) {
+    const imports = output.imports.map((each) =>
+      each.external ? each : { ...each, path: inside(each.path) },
+    )
+    outputs[inside(path)] = { ...output, imports }
   }
+  const texts = new Map()
+  for (const { path, contents, text } of outputFiles) {
+    const name = relative(outdir, path)
+    if (name.endsWith('.js')) texts.set(name, text)
+    else writeInto(name, contents)
+  }
+  const settings = { target: 'node20.19', charset: 'utf8' }
+  const { files, described } = await buildPacks({ outputs, texts, layers, settings })
+  for (const [name, text] of files) writeInto(name, text)
+  chmodSync(join(outdir, 'mlflow-iam.js'), 0o755)
+  // The package itself is an ES module, its sources being written so.
+  writeInto('package.json', '{"type":"commonjs"}\n')
+  writeFileSync(join(here, 'build/metafile.json'), JSON.stringify({ outputs: described }))
+}
+
+function writeInto(name, contents) {
+  mkdirSync(dirname(join(outdir, name)), { recursive: true })
+  writeFileSync(join(outdir, name), contents)
 }

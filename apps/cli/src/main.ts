@@ -9,7 +9,13 @@ import { version } from './version.ts'
 
 // Node 20 makes the AWS SDK print seven lines of warning, into whatever is on the screen.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
-process.exitCode = await main(process.argv.slice(2))
+// Where nothing is left to wait for and the work has not ended, the program must not look done.
+process.once('beforeExit', () => {
+  process.exitCode ??= exitCodes.bug
+})
+main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code
+})
 
 /** Picks help, the wizard or a command, and turns whatever goes wrong into an exit code. */
 async function main(argv: readonly string[]): Promise<number> {

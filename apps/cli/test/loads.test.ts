@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 
 interface Output {
   readonly bytes: number
-  readonly entryPoint?: string
-  readonly imports: readonly { readonly path: string; readonly kind: string; readonly external?: boolean }[]
+  readonly entryPoints: readonly string[]
+  readonly imports: readonly { readonly path: string; readonly kind: string }[]
   readonly inputs: Readonly<Record<string, object>>
 }
 
@@ -12,11 +12,12 @@ const { outputs }: { outputs: Readonly<Record<string, Output>> } = JSON.parse(
   readFileSync(new URL('../build/metafile.json', import.meta.url), 'utf8'),
 )
 
-/** Every source that is loaded when the program starts and these entries are then imported. */
-function loadedBy(...entries: readonly string[]): readonly string[] {
-  const wanted = ['src/main.ts', ...entries]
-  const queue = wanted.map((entry) => {
-    const found = Object.keys(outputs).find((path) => outputs[path]?.entryPoint?.endsWith(entry))
+/** Every file of the program that is read when it starts and these entries are then imported. */
+function filesFor(...entries: readonly string[]): readonly string[] {
+  const queue = ['src/main.ts', ...entries].map((entry) => {
+    const found = Object.keys(outputs).find((path) =>
+      outputs[path]?.entryPoints.some((source) => source.endsWith(entry)),
+    )
     if (found === undefined) throw new Error(`${entry} is no entry of the bundle`)
     return found
   })
@@ -24,11 +25,15 @@ function loadedBy(...entries: readonly string[]): readonly string[] {
   for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
     if (seen.has(path)) continue
     seen.add(path)
-    const next =
-      outputs[path]?.imports.filter(({ kind, external }) => kind === 'import-statement' && !external) ?? []
+    const next = outputs[path]?.imports.filter(({ kind }) => kind === 'import-statement') ?? []
     queue.push(...next.map((each) => each.path))
   }
-  return [...seen].flatMap((path) => Object.keys(outputs[path]?.inputs ?? {}))
+  return [...seen].sort()
+}
+
+/** Every source in those files. */
+function loadedBy(...entries: readonly string[]): readonly string[] {
+  return filesFor(...entries).flatMap((path) => Object.keys(outputs[path]?.inputs ?? {}))
 }
 
 const heavy = {
@@ -52,6 +57,18 @@ test('--help and --version load the command table and nothing heavy', () => {
   expect(
     loaded.filter((path) => path.includes('packages/')).map((path) => path.replace(/^.*packages/, '')),
   ).toEqual(['/core/src/problem.ts'])
+})
+
+test('each kind of command reads few files', () => {
+  const account = ['chunks/account.js', 'chunks/grants.js', 'mlflow-iam.js']
+  expect(filesFor()).toEqual(['mlflow-iam.js'])
+  expect(filesFor('commands/check.ts')).toEqual(['chunks/grants.js', 'mlflow-iam.js'])
+  expect(filesFor('commands/on-account.ts')).toEqual(account)
+  expect(
+    filesFor('commands/on-account.ts', 'account/reading.ts', 'services/iam.ts', 'services/sts.ts'),
+  ).toEqual(['chunks/account.js', 'chunks/aws.js', 'chunks/grants.js', 'mlflow-iam.js'])
+  expect(filesFor('wizard/run-wizard.tsx')).toContain('chunks/wizard.js')
+  expect(filesFor('wizard/run-wizard.tsx')).not.toContain('chunks/aws.js')
 })
 
 test('check loads the parser of grants files, and no more than that', () => {

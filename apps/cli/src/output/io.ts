@@ -1,4 +1,4 @@
-import { isatty } from 'node:tty'
+import { fstatSync } from 'node:fs'
 import { type Paint, paintFor } from './paint.ts'
 import { writeStream } from './write-stream.ts'
 
@@ -32,25 +32,48 @@ export interface IoSettings {
   readonly noInput?: boolean
 }
 
-/** Looks at the process once and decides how to speak. */
+/** Looks at the process and decides how to speak; at its terminal only when someone asks. */
 export function openIo(settings: IoSettings): Io {
   const { env } = process
-  const [input, output, errors] = [isatty(0), isatty(1), isatty(2)]
   const quiet = settings.quiet ?? false
   const error = (text: string) => writeStream(2, text)
+  const seen = new Map<number, boolean>()
+  const terminal = (descriptor: number) => {
+    const known = seen.get(descriptor) ?? isTerminal(descriptor)
+    seen.set(descriptor, known)
+    return known
+  }
   return {
     out: (text) => writeStream(1, text),
     note: quiet ? () => undefined : error,
     error,
-    paint: paintFor(settings.color, env, output),
-    paintError: paintFor(settings.color, env, errors),
-    width: widthOf(env.COLUMNS, output ? process.stdout.columns : undefined),
+    get paint() {
+      return paintFor(settings.color, env, terminal(1))
+    },
+    get paintError() {
+      return paintFor(settings.color, env, terminal(2))
+    },
+    get width() {
+      return widthOf(env.COLUMNS, terminal(1) ? process.stdout.columns : undefined)
+    },
     ascii: settings.ascii ?? !speaksUtf8(env),
     json: settings.json ?? false,
     quiet,
     verbose: settings.verbose ?? 0,
-    canAsk: input && output && settings.noInput !== true,
+    get canAsk() {
+      return settings.noInput !== true && terminal(0) && terminal(1)
+    },
   }
+}
+
+/** Asks Node only about what can be a terminal: its module for that brings all of sockets and streams with it. */
+function isTerminal(descriptor: number): boolean {
+  try {
+    if (!fstatSync(descriptor).isCharacterDevice()) return false
+  } catch {
+    // A descriptor that cannot be looked at: Node knows.
+  }
+  return process.getBuiltinModule('node:tty').isatty(descriptor)
 }
 
 function widthOf(asked: string | undefined, seen: number | undefined): number {
