@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { ExportedFile, ExportFormat } from '@mlflow-iam/core/export/exporter'
+import { type ExportedFile, type ExportFormat, exportFormats } from '@mlflow-iam/core/export/exporter'
 import { exporters } from '@mlflow-iam/core/export/index'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { exitCodes } from '@mlflow-iam/core/problem'
@@ -18,20 +18,20 @@ import { usageProblem } from './usage-problem.ts'
 export const run: Command = async (call) => {
   const { flags, io } = call
   const { format, output } = flags
-  const known = Object.keys(exporters)
+  const known = Object.keys(exportFormats)
   if (format === undefined) {
     throw usageProblem('No format is given.', `There are ${known.join(', ')}.`, 'For example: --format shell')
   }
   if (output === undefined)
     throw usageProblem('No folder is given.', 'The files must go somewhere.', 'Add -o DIR.')
-  const exporter = Object.hasOwn(exporters, format) ? exporters[format as ExportFormat] : undefined
-  if (!exporter) {
+  if (!isOffered(format)) {
     throw usageProblem(
       `The format ${format} is not offered.`,
       `There are ${known.join(', ')}.`,
       'For example: --format shell',
     )
   }
+  const exporter = exporters[format]
   const source = findPlanSource(call)
   const options = {
     json: io.json && !flags.yaml,
@@ -61,12 +61,16 @@ export const run: Command = async (call) => {
       io.out(JSON.stringify({ version: 1, plan: plan.id, format, folder: output, files: written }))
     } else {
       for (const { path } of files) io.out(join(output, path))
-      io.note(`Wrote ${count(files.length, 'file')}: ${exporter.hint}`)
+      io.note(`Wrote ${count(files.length, 'file')}: ${exportFormats[format].hint}`)
     }
     return exitCodes.done
   } finally {
     account.close()
   }
+}
+
+function isOffered(format: string): format is ExportFormat {
+  return Object.hasOwn(exportFormats, format)
 }
 
 async function reportOf(plan: Plan, snapshot: Snapshot, flags: FlagValues): Promise<readonly ExportedFile[]> {

@@ -1,6 +1,7 @@
+import { exportFormats } from '@mlflow-iam/core/export/exporter'
 import type { CommandSpec } from './command.ts'
 
-const formats = ['shell', 'powershell', 'cloudformation', 'stackset', 'terraform', 'policies']
+const formats = Object.keys(exportFormats)
 const agreement = { yes: {}, confirm: {}, 'allow-delete': {} }
 
 /** Every command, in the order that help lists them. Each is loaded only when it runs. */

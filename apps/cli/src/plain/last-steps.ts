@@ -1,4 +1,3 @@
-import type { ExportFormat } from '@mlflow-iam/core/export/exporter'
 import { renderCommands } from '@mlflow-iam/core/export/render-commands'
 import { exitCodes } from '@mlflow-iam/core/problem'
 import { asTyped } from '../output/as-typed.ts'
@@ -112,11 +111,11 @@ async function exportPlan(session: PlainSession): Promise<void> {
   const files =
     wanted === 'grants'
       ? [{ path: 'grants.yaml', text: grantsText(session.model.edit), executable: false }]
-      : (exporters[wanted as ExportFormat]?.render(planned.plan, {
+      : exporters[wanted].render(planned.plan, {
           json: false,
           readme: true,
           toolVersion: session.world.toolVersion,
-        }) ?? [])
+        })
   const written = await writeFiles(into || dir, files)
   session.say(
     `Wrote ${written.length} files to ${into || dir}: ${written.map((file) => file.path).join(', ')}.`,

@@ -1,4 +1,4 @@
-import type { ExportFormat } from '@mlflow-iam/core/export/exporter'
+import { type ExportFormat, exportFormats } from '@mlflow-iam/core/export/exporter'
 import type { Area, KeyHint, View } from '../ui/frame.ts'
 import { column, type Line, line, span } from '../ui/line.ts'
 import { moveCursor } from '../ui/scroll.ts'
@@ -10,18 +10,13 @@ import type { Key } from '../wizard/keys.ts'
 import { loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
 import { blank, radio, row, text, tick } from './rows.ts'
 
-/** The formats on offer, in the order in which people ask for them. */
+/** The formats on offer, and last the grants file itself. */
 export const formats: readonly {
   readonly id: ExportFormat | 'grants'
   readonly label: string
   readonly hint: string
 }[] = [
-  { id: 'terraform', label: 'Terraform', hint: 'one module, import blocks for what already exists' },
-  { id: 'cloudformation', label: 'CloudFormation', hint: 'one template, change-set steps in the README' },
-  { id: 'shell', label: 'Shell script', hint: 'AWS CLI; prints only, until run with --apply' },
-  { id: 'powershell', label: 'PowerShell', hint: 'the same for PowerShell 7' },
-  { id: 'stackset', label: 'StackSets', hint: 'the template for many accounts' },
-  { id: 'policies', label: 'Policies', hint: 'the JSON documents alone' },
+  ...(Object.keys(exportFormats) as ExportFormat[]).map((id) => ({ id, ...exportFormats[id] })),
   { id: 'grants', label: 'Grants file', hint: 're-plan any time: mlflow-iam plan -f grants.yaml' },
 ]
 const extras = ['readme', 'dir'] as const

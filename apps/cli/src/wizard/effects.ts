@@ -205,13 +205,7 @@ export function createEffects(world: World, send: (message: Message) => void) {
       return [{ path: 'grants.yaml', text: grantsText(effect.edit), executable: false }]
     const { exporters } = await import('@mlflow-iam/core/export/index')
     const options = { json: false, readme: effect.readme, toolVersion: world.toolVersion }
-    const exporter = exporters[effect.format]
-    if (exporter) return exporter.render(effect.plan, options)
-    throw new Problem('FORMAT_NOT_OFFERED', `${effect.format} is not offered.`, {
-      why: 'This program was built without it.',
-      fix: ['Choose another format.'],
-      exit: exitCodes.badInput,
-    })
+    return exporters[effect.format].render(effect.plan, options)
   }
 
   function say(text: string, tone: 'plain' | 'warn' = 'plain'): void {

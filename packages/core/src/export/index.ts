@@ -5,7 +5,7 @@ import { powershellExporter } from './powershell/powershell-exporter.ts'
 import { shellExporter } from './shell/shell-exporter.ts'
 import { terraformExporter } from './terraform/terraform-exporter.ts'
 
-/** Every format on offer, in the order in which the export screen lists them. */
+/** What writes each format. */
 export const exporters: Record<ExportFormat, PlanExporter> = {
   terraform: terraformExporter,
   cloudformation: cloudformationExporter,

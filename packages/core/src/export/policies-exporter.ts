@@ -5,9 +5,6 @@ import { policiesReadme } from './readme/policies-readme.ts'
 
 /** The JSON documents alone: one file for each policy and each role's trust. */
 export const policiesExporter: PlanExporter = {
-  id: 'policies',
-  label: 'Policies',
-  hint: 'the JSON documents alone',
   render: (plan, options) => [
     ...policyFiles(plan),
     ...(options.readme

@@ -1,5 +1,5 @@
 import type { Plan } from '../../plan/plan.ts'
-import type { ExportFormat, ExportOptions, PlanExporter } from '../exporter.ts'
+import type { ExportOptions, PlanExporter } from '../exporter.ts'
 import { cloudformationReadme } from '../readme/cloudformation-readme.ts'
 import { stacksetReadme } from '../readme/stackset-readme.ts'
 import { oneLine } from '../shell-quote.ts'
@@ -7,34 +7,25 @@ import { printTemplate } from './print-template.ts'
 import { buildTemplate } from './template.ts'
 
 /** One template, for this account and for others like it. */
-export const cloudformationExporter: PlanExporter = templateExporter('cloudformation', {
-  label: 'CloudFormation',
-  hint: 'one template, change-set steps in the README',
+export const cloudformationExporter: PlanExporter = templateExporter({
   manyRegions: false,
   readme: cloudformationReadme,
 })
 
 /** The same template for many accounts, handed out by CloudFormation StackSets. */
-export const stacksetExporter: PlanExporter = templateExporter('stackset', {
-  label: 'StackSet',
-  hint: 'the same template for many accounts, through CloudFormation StackSets',
+export const stacksetExporter: PlanExporter = templateExporter({
   manyRegions: true,
   readme: stacksetReadme,
 })
 
 interface Kind {
-  readonly label: string
-  readonly hint: string
   readonly manyRegions: boolean
   readonly readme: (plan: Plan, options: ExportOptions, template: string) => string
 }
 
-function templateExporter(id: ExportFormat, { label, hint, manyRegions, readme }: Kind): PlanExporter {
+function templateExporter({ manyRegions, readme }: Kind): PlanExporter {
   const mainFile = ({ json }: ExportOptions) => (json ? 'template.json' : 'template.yaml')
   return {
-    id,
-    label,
-    hint,
     mainFile,
     render(plan, options) {
       const template = buildTemplate(plan, { manyRegions })

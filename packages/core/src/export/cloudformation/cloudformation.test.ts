@@ -196,9 +196,9 @@ test('more than CloudFormation takes is refused in words', () => {
 testWith('cfn-lint')(
   'cfn-lint has nothing to say',
   () => {
-    const files = [cloudformationExporter, stacksetExporter].flatMap((exporter) =>
+    const files = Object.entries({ cloudformationExporter, stacksetExporter }).flatMap(([name, exporter]) =>
       [true, false].map((json) => {
-        const path = join(folder, `${exporter.id}.${json ? 'json' : 'yaml'}`)
+        const path = join(folder, `${name}.${json ? 'json' : 'yaml'}`)
         writeFileSync(path, textOf(exporter, plan, json))
         return path
       }),

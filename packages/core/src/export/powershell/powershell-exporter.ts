@@ -5,9 +5,6 @@ import { renderApplyPs1, renderRollbackPs1 } from './render-scripts.ts'
 
 /** The shell export's twin for PowerShell 7. */
 export const powershellExporter: PlanExporter = {
-  id: 'powershell',
-  label: 'PowerShell',
-  hint: 'PowerShell 7 with the aws CLI; prints only, until run with -Apply',
   mainFile: () => 'apply.ps1',
   render: (plan, options) => [
     { path: 'apply.ps1', text: renderApplyPs1(plan, options.toolVersion), executable: false },

@@ -5,9 +5,6 @@ import { renderApplyScript, renderRollbackScript } from './render-scripts.ts'
 
 /** Two bash scripts, each complete in itself, and the documents once more as files to review. */
 export const shellExporter: PlanExporter = {
-  id: 'shell',
-  label: 'Shell script',
-  hint: 'aws CLI v1 or v2; prints only, until run with --apply',
   mainFile: () => 'apply.sh',
   render: (plan, options) => [
     { path: 'apply.sh', text: renderApplyScript(plan, options.toolVersion), executable: true },

@@ -6,9 +6,6 @@ import { printTerraformJson } from './terraform-json.ts'
 
 /** One root module in the layout that Terraform users expect; `.tf.json` on request. */
 export const terraformExporter: PlanExporter = {
-  id: 'terraform',
-  label: 'Terraform',
-  hint: 'one module, import blocks for what already exists',
   render(plan, options) {
     const print = options.json ? printTerraformJson : printHcl
     const files = Object.entries(buildModule(plan))
