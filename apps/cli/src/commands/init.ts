@@ -23,7 +23,7 @@ export const run: Command = async ({ flags, io }) => {
     const snapshot = await account.observe({})
     warnUnknown(snapshot, io)
     const draft = draftFromAccount(snapshot, new Date(), name)
-    const { notes } = draft
+    const notes = [...draft.unsaid, ...draft.notes]
     const text = renderDraft(draft)
     if (notes.length > 0)
       io.note(`${count(notes.length, 'line')} at the end of the file: what it leaves out.`)

@@ -1,27 +1,29 @@
-import type { Grant, GrantConditions } from '../grants/grants-file.ts'
-import { nearestPersona } from '../personas/nearest-persona.ts'
+import type { GrantConditions } from '../grants/grants-file.ts'
 import type { Persona } from '../personas/persona.ts'
 import { parseArn } from '../policy/arn.ts'
-import type { ConditionBlock, PolicyDocument, Statement } from '../policy/document.ts'
+import type { ConditionBlock, PolicyDocument } from '../policy/document.ts'
 import { canonicalJson } from '../policy/hash.ts'
+import { type DraftServers, namesServers } from './draft-servers.ts'
 
-/** A grant as an owned policy tells it, without whom it is for. */
-export type PolicyGrant = Omit<Grant, 'index' | 'to'>
+/** What a policy of ours says, before it is known which grant says that. */
+export interface PolicyReading {
+  /** Bare MLflow actions on tracking servers. */
+  readonly actions: ReadonlySet<string>
+  /** Keys of the file's servers, sorted. */
+  readonly on: readonly string[]
+  readonly until?: string
+  readonly when?: GrantConditions
+}
 
-/**
- * Reads a policy of ours back as the grant that it was made from: actions as the nearest persona with exceptions,
- * servers as keys of the file, conditions as `until` and `when`. Undefined for what is not of that shape.
- */
+/** Reads a policy's statements; undefined where one names a server that the file does not. */
 export function readOwnedPolicy(
   document: PolicyDocument,
-  serverKeys: ReadonlyMap<string, string>,
+  servers: DraftServers,
   personas: readonly Persona[],
-): PolicyGrant | undefined {
+): PolicyReading | undefined {
   const statements = [document.Statement].flat()
-  const conditions = sharedConditions(statements)
-  if (conditions === undefined) return undefined
   const actions = new Set<string>()
-  const servers = new Set<string>()
+  const on = new Set<string>()
   for (const statement of statements) {
     for (const action of [statement.Action ?? []].flat()) {
       const [service, name = ''] = action.split(':')
@@ -31,31 +33,18 @@ export function readOwnedPolicy(
     }
     for (const resource of [statement.Resource ?? []].flat()) {
       if (!/^mlflow-(tracking-server|app)\//u.test(parseArn(resource)?.resource ?? '')) continue
-      const key = serverKeys.get(resource)
+      if (!namesServers(statement)) continue
+      const key = servers.keyOf(resource, statement.Condition)
       if (key === undefined) return undefined
-      servers.add(key)
+      on.add(key)
     }
   }
-  const shape = nearestPersona(actions, personas)
-  return {
-    personas: shape ? [shape.persona.name] : [],
-    on: [...servers].sort(),
-    add: shape ? shape.add : [...actions].sort(),
-    remove: shape ? shape.remove : [],
-    ...conditions,
-  }
+  const { until, when } = conditionsOf(statements[0]?.Condition ?? {})
+  return { actions, on: [...on].sort(), ...(until ? { until } : {}), ...(when ? { when } : {}) }
 }
 
-/** The `until` and `when` that stand on every statement; undefined where conditions cannot be told apart. */
-function sharedConditions(
-  statements: readonly Statement[],
-): { until?: string; when?: GrantConditions } | undefined {
-  const plain = statements.find((statement) => !statement.Condition)
-  if (plain) return {}
-  const block: ConditionBlock =
-    statements.find((statement) => statement.Sid === 'MlflowActions')?.Condition ?? {}
-  const tagged = Object.keys(block.StringEquals ?? {}).some((key) => key.startsWith('aws:ResourceTag/'))
-  if (tagged) return undefined
+/** The `until` and `when` of a statement: they stand on every one, beside what belongs to a statement alone. */
+function conditionsOf(block: ConditionBlock): { until?: string; when?: GrantConditions } {
   const until = text(block.DateLessThan?.['aws:CurrentTime'])
   const when: GrantConditions = {
     ...(text(block.Bool?.['aws:MultiFactorAuthPresent']) === 'true' ? { mfa: true } : {}),
@@ -68,8 +57,8 @@ function sharedConditions(
         .map(([key, value]) => [key.slice('aws:PrincipalTag/'.length), text(value) ?? '']),
     ),
   }
-  const plainWhen = canonicalJson(when) === canonicalJson({ ip: [], vpce: [], vpc: [], sessionTags: {} })
-  return { ...(until ? { until } : {}), ...(plainWhen ? {} : { when }) }
+  const plain = canonicalJson(when) === canonicalJson({ ip: [], vpce: [], vpc: [], sessionTags: {} })
+  return { ...(until ? { until } : {}), ...(plain ? {} : { when }) }
 }
 
 function text(value: string | readonly string[] | undefined): string | undefined {

@@ -6,18 +6,21 @@ import type { IamRole, Snapshot } from '../snapshot/snapshot.ts'
 import { compileTarget } from '../target/compile-target.ts'
 import { isOwnedRole, ownedPrefix } from '../target/owned.ts'
 
-interface ReadRoles {
+export interface ReadRoles {
   readonly roles: GrantsFile['roles']
   /** ARNs of the policies that hold their permissions. */
   readonly policies: readonly string[]
+  /** Names of roles of ours that are not understood. */
+  readonly unread: readonly string[]
 }
 
 /** The service roles that were made for this name, read back; what does not compile to the same again is left out. */
 export function readServiceRoles(base: GrantsFile, snapshot: Snapshot, now: Date): ReadRoles {
   const owned = snapshot.roles.filter((role) => isOwnedRole(role, base.name))
-  const candidates = owned.flatMap((role) => {
+  const candidates = [...owned, ...rolesInUse(base, snapshot)].flatMap((role) => {
     const statements = ownStatements(role, base, snapshot)
-    return [...trackingServerCandidates(role, statements), ...sageMakerCandidates(role, statements)]
+    const shared = sharedParts(role, base)
+    return [...trackingServerCandidates(shared, statements), ...sageMakerCandidates(shared, statements)]
   })
   const tries = candidates.flatMap((roles) => {
     const { target } = compileTarget({ ...base, roles, grants: [] }, snapshot, now)
@@ -25,17 +28,42 @@ export function readServiceRoles(base: GrantsFile, snapshot: Snapshot, now: Date
     const stored = new Map(snapshot.policies.map((policy) => [policy.arn, defaultDocument(policy)]))
     const same =
       target.policies.every((policy) => saysTheSame(stored.get(policy.arn) ?? '', policy.document)) &&
-      target.roles.every((role) =>
-        saysTheSame(owned.find((other) => other.arn === role.arn)?.trust ?? '', role.trust),
+      target.roles.every(
+        (role) =>
+          role.existing ||
+          saysTheSame(owned.find((other) => other.arn === role.arn)?.trust ?? '', role.trust),
       )
     return same && policies.length > 0 ? [{ roles, policies }] : []
   })
   const server = tries.find(({ roles }) => roles['tracking-server'])
   const client = tries.find(({ roles }) => roles.sagemaker)
+  const understood = new Set([server?.roles['tracking-server']?.name, client?.roles.sagemaker?.name])
   return {
     roles: { ...server?.roles, ...client?.roles },
     policies: [...(server?.policies ?? []), ...(client?.policies ?? [])],
+    unread: owned.map((role) => role.name).filter((name) => !understood.has(name)),
   }
+}
+
+/** Roles that were there before and have no tag of ours: a policy of ours is attached, and its name says what for. */
+function rolesInUse(base: GrantsFile, snapshot: Snapshot): readonly IamRole[] {
+  const prefix = ownedPrefix(snapshot, base.name)
+  return snapshot.roles.filter(
+    (role) =>
+      !isOwnedRole(role, base.name) &&
+      role.attached.some(
+        (arn) =>
+          arn.startsWith(prefix) &&
+          /^mlflow-iam-(tracking-server|sagemaker)-[0-9a-f]{8}$/u.test(arnName(arn)),
+      ),
+  )
+}
+
+/** What both kinds of service role say of a role. */
+function sharedParts(role: IamRole, base: GrantsFile) {
+  const existing = !isOwnedRole(role, base.name)
+  const sourceAccount = !existing && role.trust.includes('aws:SourceAccount')
+  return { name: role.name, existing, trust: { sourceAccount } }
 }
 
 function ownStatements(role: IamRole, base: GrantsFile, snapshot: Snapshot): readonly Statement[] {
@@ -46,10 +74,9 @@ function ownStatements(role: IamRole, base: GrantsFile, snapshot: Snapshot): rea
 }
 
 function trackingServerCandidates(
-  role: IamRole,
+  shared: ReturnType<typeof sharedParts>,
   statements: readonly Statement[],
 ): readonly GrantsFile['roles'][] {
-  const shared = { name: role.name, existing: false, trust: trustOf(role) }
   const objects = resourcesOf(statements, 'ArtifactObjects')
   const buckets = objects.flatMap((arn) => /^arn:[^:]+:s3:::([^/]+)\/\*$/u.exec(arn)?.[1] ?? [])
   const narrow: TrackingServerRole = {
@@ -70,19 +97,14 @@ function trackingServerCandidates(
 }
 
 function sageMakerCandidates(
-  role: IamRole,
+  shared: ReturnType<typeof sharedParts>,
   statements: readonly Statement[],
 ): readonly GrantsFile['roles'][] {
-  const shared = { name: role.name, existing: false, trust: trustOf(role) }
   const passes = resourcesOf(statements, 'PassRole').map(arnName)
   const narrow: SageMakerRole = { ...shared, policy: 'narrow', passes }
   return [narrow, { ...shared, policy: 'documented' as const, passes: [] }].map((wanted) => ({
     sagemaker: wanted,
   }))
-}
-
-function trustOf(role: IamRole): { readonly sourceAccount: boolean } {
-  return { sourceAccount: role.trust.includes('aws:SourceAccount') }
 }
 
 function resourcesOf(statements: readonly Statement[], sid: string): readonly string[] {

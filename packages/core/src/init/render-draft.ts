@@ -1,19 +1,21 @@
 import { toDraft, writeGrants } from '../grants/write-grants.ts'
 import type { AccountDraft } from './draft-from-account.ts'
 
-/** The grants file's text, with the notes as comments below it. */
-export function renderDraft({ file, notes }: AccountDraft): string {
+/** The grants file's text, with what it leaves out as comments below it. */
+export function renderDraft({ file, unsaid, notes }: AccountDraft): string {
+  const empty = 'Planning with this file changes nothing'
   const head = [
-    `# What account ${file.account ?? ''} has today. Planning with this file changes nothing.`,
+    `# What account ${file.account ?? ''} has today. ${empty}${unsaid.length === 0 ? '.' : ', unless it prunes: see below.'}`,
     '# Add grants, then look: mlflow-iam plan -f FILE',
   ]
-  const tail =
-    notes.length === 0
-      ? []
-      : [
-          '',
-          '# Not in this file:',
-          ...notes.map((note) => `# - ${note.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')}`),
-        ]
+  const tail = [
+    ...section('Made for this file, but not in it; plan --prune would take it away:', unsaid),
+    ...section('Not in this file:', notes),
+  ]
   return `${head.join('\n')}\n${writeGrants(toDraft(file))}${tail.map((line) => `${line}\n`).join('')}`
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  if (lines.length === 0) return []
+  return ['', `# ${title}`, ...lines.map((each) => `# - ${each.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')}`)]
 }
