@@ -8,30 +8,8 @@ import { expect, test } from 'vitest'
 import { answerValues, sendRequest } from '../src/apply/commands.ts'
 import type { AwsConnection } from '../src/connection.ts'
 import { signIn } from './account.ts'
+import { enteredWith } from './entered-with.ts'
 import { planFor, scenario } from './scenario.ts'
-
-/** The account, entered by a role that holds one policy and enforces it. */
-function enteredWith(start: SandboxState, policy: object): Sandbox {
-  const [pattern] = createSandbox().state.roles
-  if (pattern === undefined) throw new Error('the seeded account has roles')
-  const runner = {
-    ...pattern,
-    name: 'runner',
-    path: '/',
-    id: 'AROARUNNERRUNNERRUNNE',
-    arn: `arn:aws:iam::${start.account}:role/runner`,
-    attached: [],
-    inline: [{ name: 'rights', document: JSON.stringify(policy) }],
-  }
-  return createSandbox({
-    state: {
-      ...start,
-      roles: [...start.roles, runner],
-      caller: { arn: `arn:aws:sts::${start.account}:assumed-role/runner/test`, userId: 'AROARUNNER:test' },
-      authorization: 'policies',
-    },
-  })
-}
 
 /** Sends a plan's requests in order, and with `undo` their inverses back again. */
 async function sendAll(sandbox: Sandbox, plan: Plan, undo: boolean): Promise<void> {
