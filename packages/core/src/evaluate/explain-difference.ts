@@ -41,6 +41,7 @@ const effectOfDrift: Record<Drift['code'], 'takes' | 'adds' | 'both' | 'neither'
   'trust-changed': 'neither',
   'role-tags-changed': 'neither',
   'boundary-added': 'takes',
+  'profile-elsewhere': 'neither',
 }
 
 /** Whether a drift can be why access differs: one that takes explains what is missing, one that adds what is extra. */

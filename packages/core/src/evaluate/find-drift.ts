@@ -2,7 +2,7 @@ import { saysTheSame } from '../plan/read-document.ts'
 import { arnName, parseArn } from '../policy/arn.ts'
 import type { IamRole, Snapshot } from '../snapshot/snapshot.ts'
 import { isOwnedRole } from '../target/owned.ts'
-import type { Target, TargetAttachment, TargetRole } from '../target/target.ts'
+import { listedPrincipals, type Target, type TargetAttachment, type TargetRole } from '../target/target.ts'
 import { isOwnedPolicy } from './owned.ts'
 
 /** One thing that the grants file owns and that is not in the account as it should be. */
@@ -17,6 +17,7 @@ export interface Drift {
     | 'trust-changed'
     | 'role-tags-changed'
     | 'boundary-added'
+    | 'profile-elsewhere'
   /** One sentence. */
   readonly because: string
   /** ARN of the policy, role or principal that differs. */
@@ -35,7 +36,7 @@ export function findDrift(target: Target, snapshot: Snapshot, name: string): rea
     ...missingPrincipals(target, attached),
     ...policyDrift(target, snapshot),
     ...attachmentDrift(target, snapshot, attached, name),
-    ...target.roles.flatMap((role) => roleDrift(role, snapshot, name)),
+    ...target.roles.flatMap((role) => [...roleDrift(role, snapshot, name), ...profileDrift(role, snapshot)]),
   ]
 }
 
@@ -111,19 +112,24 @@ function attachmentDrift(
     const because = `Policy ${arnName(policy)} is not attached to ${nameIn(target, principal)}.`
     drift.push({ code: 'attachment-missing', because, about: policy, principals: actors(target, principal) })
   }
-  for (const principal of [...target.principals, ...target.roles]) {
-    for (const policy of attached.get(principal.arn) ?? []) {
-      if (!isOwnedPolicy(policy, name) || wanted.has(`${principal.arn}\n${policy}`)) continue
-      const because = `Policy ${arnName(policy)} is attached to ${nameIn(target, principal.arn)}, which the file does not say.`
-      drift.push({
-        code: 'attachment-added',
-        because,
-        about: policy,
-        principals: actors(target, principal.arn),
-      })
+  for (const principal of listedPrincipals(target)) {
+    for (const policy of attached.get(principal) ?? []) {
+      if (!isOwnedPolicy(policy, name) || wanted.has(`${principal}\n${policy}`)) continue
+      const because = `Policy ${arnName(policy)} is attached to ${nameIn(target, principal)}, which the file does not say.`
+      drift.push({ code: 'attachment-added', because, about: policy, principals: actors(target, principal) })
     }
   }
   return drift
+}
+
+/** A profile that is not on its own role yet shares another's, whatever that role would allow. */
+function profileDrift({ arn, name, split }: TargetRole, snapshot: Snapshot): readonly Drift[] {
+  const profile = snapshot.profiles.find(
+    (one) => split && one.domain === split.domain && one.name === split.profile,
+  )
+  if (!profile || profile.role === arn) return []
+  const because = `Profile ${profile.domain}/${profile.name} does not act through role ${name} yet.`
+  return [{ code: 'profile-elsewhere', because, about: profile.arn, principals: [arn] }]
 }
 
 function roleDrift(role: TargetRole, snapshot: Snapshot, name: string): readonly Drift[] {
@@ -147,7 +153,7 @@ function roleDrift(role: TargetRole, snapshot: Snapshot, name: string): readonly
       ...about,
     })
   }
-  if (found.boundary) {
+  if (found.boundary && found.boundary !== role.boundary) {
     const because = `Role ${role.name} has the permissions boundary ${arnName(found.boundary)}, which the file does not set.`
     drift.push({ code: 'boundary-added', because, ...about })
   }

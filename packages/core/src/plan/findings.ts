@@ -24,6 +24,18 @@ export const findingLevels = {
   'trust-changes': 'high',
   'documented-wildcards': 'review',
   'one-role-for-both': 'review',
+  // Profiles that get a role of their own, and hand-made policies that the grants replace
+  'profile-switches': 'review',
+  'split-leaves-grants': 'review',
+  'split-names-old-role': 'review',
+  'split-not-listed': 'review',
+  'split-leaves-domain': 'low',
+  'split-not-shared': 'low',
+  'adopt-loses': 'review',
+  'adopt-loses-nothing': 'low',
+  'adopted-still-held': 'low',
+  'adopted-policy-free': 'low',
+  'adopted-policy-gone': 'low',
   // Access that will not work as meant
   'cannot-work': 'review',
   'artifacts-unknown': 'review',

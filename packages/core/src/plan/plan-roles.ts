@@ -1,3 +1,4 @@
+import { arnName } from '../policy/arn.ts'
 import { documentText } from '../policy/document.ts'
 import type { AccountIndex } from '../target/account-index.ts'
 import type { TargetRole } from '../target/target.ts'
@@ -76,15 +77,24 @@ function createRole(role: TargetRole): DraftOperation {
         Path: role.path,
         AssumeRolePolicyDocument: documentText(role.trust),
         Description: role.description,
+        ...(role.maxSessionDuration ? { MaxSessionDuration: role.maxSessionDuration } : {}),
+        ...(role.boundary ? { PermissionsBoundary: role.boundary } : {}),
         Tags: role.tags,
       },
     },
     principal: role.arn,
-    because:
-      role.purpose === 'tracking-server'
-        ? `Tracking servers need a role of their own: ${role.name}.`
-        : `SageMaker clients need a role to call MLflow with: ${role.name}.`,
+    because: reasonFor(role),
     risk: 'adds',
     inverse: () => [{ action: 'DeleteRole', input: { RoleName: role.name } }],
   }
+}
+
+function reasonFor({ purpose, name, split }: TargetRole): string {
+  if (split) {
+    const from = split.from ? ` in place of ${arnName(split.from)}` : ''
+    return `Profile ${split.domain}/${split.profile} gets a role of its own${from}: ${name}.`
+  }
+  return purpose === 'tracking-server'
+    ? `Tracking servers need a role of their own: ${name}.`
+    : `SageMaker clients need a role to call MLflow with: ${name}.`
 }

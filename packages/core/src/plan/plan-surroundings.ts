@@ -89,7 +89,8 @@ function strays({ target, before, prefix, prune }: Surroundings): readonly Findi
 /** What only a hand can have done to objects of ours; other differences are the plan's own operations. */
 function handMade({ target, before }: Surroundings): readonly Finding[] {
   const wanted = new Set(target.policies.map((policy) => policy.arn))
-  const made = new Set(target.roles.filter((role) => !role.existing).map((role) => role.arn))
+  // The boundary of a split role is that of the role it is a copy of.
+  const made = new Set(target.roles.filter((role) => !role.existing && !role.split).map((role) => role.arn))
   const number = (version: string): number => Number(version.slice(1))
   return [
     ...before.policies.flatMap((policy) => {

@@ -10,9 +10,11 @@ import { indexAccount } from './account-index.ts'
 import { grantExplainer } from './grant-findings.ts'
 import { InputIssues } from './input-issues.ts'
 import { placePolicies } from './place-policies.ts'
+import { resolveAdoptions } from './resolve-adoptions.ts'
 import { grantPath, principalResolver } from './resolve-principals.ts'
 import { resolveServers } from './resolve-servers.ts'
 import { serviceRoles, trustsSageMaker } from './service-roles.ts'
+import { resolveSplits } from './split-roles.ts'
 import type { Target, TargetPrincipal, TargetServer } from './target.ts'
 import { targetAccess } from './target-access.ts'
 
@@ -39,8 +41,14 @@ export function compileTarget(
   const { servers, findings: serverFindings } = resolveServers(file, snapshot, issues)
   const allServers = [...servers.values()]
   const { roles, findings: roleFindings } = serviceRoles(file, home, account, allServers, issues)
-  const targetRoles = roles.map((role) => role.role)
-  const resolve = principalResolver(snapshot, account, targetRoles, issues)
+  const serviceTargets = roles.map((role) => role.role)
+  const { adopted, findings: adoptionFindings } = resolveAdoptions(file, snapshot, account, issues)
+  const splits = resolveSplits({
+    ...{ file, home, snapshot, account, issues },
+    ...{ serviceRoles: serviceTargets, adopted: new Set(adopted) },
+  })
+  const targetRoles = [...serviceTargets, ...splits.map((split) => split.role)]
+  const resolve = principalResolver(snapshot, account, targetRoles, splits, issues)
   const serverRole = file.roles['tracking-server']
   const passable = (on: readonly TargetServer[]): readonly string[] =>
     serverRole
@@ -70,7 +78,7 @@ export function compileTarget(
   }
   const explain = grantExplainer(personas, passable, isServiceRole, now)
 
-  const findings: Finding[] = [...serverFindings, ...roleFindings]
+  const findings: Finding[] = [...serverFindings, ...roleFindings, ...adoptionFindings]
   const listed = new Map<string, TargetPrincipal>()
   const applied: AppliedGrant[] = []
   for (const grant of file.grants) {
@@ -98,7 +106,10 @@ export function compileTarget(
   findings.push(...removedButGranted(applied))
 
   const principals = [...listed.values()].sort((a, b) => (a.arn < b.arn ? -1 : 1))
-  const placed = placePolicies({ file, home, account, snapshot, roles, applied, passable })
+  const placed = placePolicies({
+    ...{ file, home, account, snapshot, roles, splits, applied, passable },
+    adopted: new Set(adopted),
+  })
   return {
     target: {
       servers: allServers,
@@ -107,6 +118,7 @@ export function compileTarget(
       policies: placed.policies,
       attachments: placed.attachments,
       access: targetAccess(snapshot, roles, applied),
+      ...(adopted.length > 0 ? { adopted } : {}),
     },
     findings: sortFindings([...findings, ...placed.findings]),
   }

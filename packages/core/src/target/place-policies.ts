@@ -14,6 +14,7 @@ import type { AppliedGrant } from './compile-target.ts'
 import { mergeStatements, splitStatements } from './fit-policies.ts'
 import { ownedPath, ownedPrefix, ownerTags } from './owned.ts'
 import type { ServiceRole } from './service-roles.ts'
+import type { ProfileSplit } from './split-roles.ts'
 import type { TargetAttachment, TargetPolicy, TargetPrincipal, TargetServer } from './target.ts'
 import { unitStatements } from './unit-statements.ts'
 
@@ -23,6 +24,9 @@ interface Placing {
   readonly account: AccountIndex
   readonly snapshot: Snapshot
   readonly roles: readonly ServiceRole[]
+  readonly splits: readonly ProfileSplit[]
+  /** ARNs of policies from elsewhere that the plan detaches: they take no room in the end. */
+  readonly adopted: ReadonlySet<string>
   readonly applied: readonly AppliedGrant[]
   readonly passable: (on: readonly TargetServer[]) => readonly string[]
 }
@@ -55,6 +59,15 @@ export function placePolicies(placing: Placing): Placed {
     const list = servicePolicies(service, file, write)
     attach(service.role.arn, list)
     held.set(service.role.arn, (held.get(service.role.arn) ?? 0) + list.length)
+  }
+
+  for (const { role, copied, carried } of placing.splits) {
+    attach(role.arn, carried)
+    for (const policy of copied) attachments.push({ principal: role.arn, policy })
+    const there = new Set(placing.account.byArn(role.arn)?.attached)
+    // What is attached from elsewhere already is counted where the budget is.
+    const fresh = copied.filter((policy) => !there.has(policy)).length
+    held.set(role.arn, (held.get(role.arn) ?? 0) + carried.length + fresh)
   }
 
   const unitPolicies = new Map<string, readonly TargetPolicy[]>()
@@ -176,7 +189,10 @@ function unitsByPrincipal(
 }
 
 /** How many owned policies may be attached: the quota less what is there from elsewhere. */
-function attachmentBudget({ snapshot, account, file, home }: Placing, principal: TargetPrincipal): number {
+function attachmentBudget(
+  { snapshot, account, file, home, adopted }: Placing,
+  principal: TargetPrincipal,
+): number {
   const quotas = snapshot.quotas ?? {}
   const quota = {
     user: quotas.attachedPerUser ?? attachmentLimits.user,
@@ -185,12 +201,13 @@ function attachmentBudget({ snapshot, account, file, home }: Placing, principal:
     'permission-set': quotas.attachedPerRole ?? attachmentLimits.role,
   }[principal.kind]
   const prefix = ownedPrefix(home, file.name)
+  const isForeign = (arn: string): boolean => !arn.startsWith(prefix) && !adopted.has(arn)
   if (principal.kind === 'permission-set') {
     const set = snapshot.permissionSets.find((candidate) => candidate.arn === principal.arn)
-    const foreign = set?.customerManaged.filter((policy) => policy.path !== ownedPath(file.name)).length ?? 0
-    return quota - foreign - (set?.managedPolicies.length ?? 0)
+    const named = set?.customerManaged.map(({ path, name }) => iamArn(home, 'policy', path, name)) ?? []
+    return quota - named.filter(isForeign).length - (set?.managedPolicies.length ?? 0)
   }
-  return quota - (account.byArn(principal.arn)?.attached.filter((arn) => !arn.startsWith(prefix)).length ?? 0)
+  return quota - (account.byArn(principal.arn)?.attached.filter(isForeign).length ?? 0)
 }
 
 function tooLarge(name: string, purpose: string): Problem {

@@ -1,9 +1,11 @@
 import { closestName } from '../catalog/suggest-name.ts'
 import type { Grant, PrincipalRef } from '../grants/grants-file.ts'
 import { arnName } from '../policy/arn.ts'
-import type { PermissionSet, Snapshot, UserProfile } from '../snapshot/snapshot.ts'
+import type { PermissionSet, Snapshot } from '../snapshot/snapshot.ts'
 import type { AccountIndex } from './account-index.ts'
+import { findProfile } from './find-profile.ts'
 import type { InputIssues } from './input-issues.ts'
+import type { ProfileSplit } from './split-roles.ts'
 import type { TargetPrincipal, TargetRole } from './target.ts'
 
 /** Who a `to` line means: the principal that holds policies, and the people behind it. */
@@ -14,9 +16,10 @@ export function principalResolver(
   snapshot: Snapshot,
   account: AccountIndex,
   roles: readonly TargetRole[],
+  splits: readonly ProfileSplit[],
   issues: InputIssues,
 ): ResolvePrincipal {
-  const people = peopleByRole(snapshot)
+  const people = peopleByRole(afterSplits(snapshot, splits))
   const resolved = new Map<string, TargetPrincipal | undefined>()
 
   const iamPrincipal = (kind: 'user' | 'group' | 'role', arn: string): TargetPrincipal => ({
@@ -75,31 +78,11 @@ export function principalResolver(
     ref: PrincipalRef & { kind: 'profile' | 'domain' },
     path: string,
   ): TargetPrincipal | undefined => {
-    const domain = snapshot.domains.find(
-      (candidate) => candidate.id === ref.domain || candidate.name === ref.domain,
-    )
-    if (!domain) {
-      const unread = snapshot.unknown.find((part) => part.part === 'domains' || part.part === 'profiles')
-      const why = snapshot.assumed
-        ? 'Which role a SageMaker domain uses is known only to the account; offline nothing is read.'
-        : unread
-          ? `SageMaker domains could not be read: ${unread.action} was refused. ${unread.why}`
-          : `SageMaker lists ${snapshot.domains.map((candidate) => candidate.id).join(', ') || 'no domains'} in ${snapshot.region}.`
-      issues.add(
-        path,
-        `${ref.text} names no SageMaker domain known here.`,
-        why,
-        'Correct the domain id, or grant to the execution role: role/NAME.',
-      )
-      return undefined
-    }
-    const profile = ref.kind === 'profile' ? profileOf(domain.id, ref.name) : undefined
-    if (ref.kind === 'profile' && !profile) {
-      const names = snapshot.profiles
-        .filter((candidate) => candidate.domain === domain.id)
-        .map((candidate) => candidate.name)
-      return unknown(ref, 'profile', ref.name, path, names)
-    }
+    const found = findProfile(ref, snapshot, path, issues)
+    if (!found) return undefined
+    const { domain, profile } = found
+    const own = profile && splits.find((split) => split.profile.arn === profile.arn)
+    if (own) return iamPrincipal('role', own.role.arn)
     const role = profile?.role ?? domain.defaultRole
     if (role === undefined) {
       issues.add(
@@ -121,9 +104,6 @@ export function principalResolver(
     }
     return iamPrincipal('role', role)
   }
-
-  const profileOf = (domain: string, name: string): UserProfile | undefined =>
-    snapshot.profiles.find((profile) => profile.domain === domain && profile.name === name)
 
   const permissionSet = (name: string, path: string): TargetPrincipal | undefined => {
     const set = snapshot.permissionSets.find((candidate) => candidate.name === name)
@@ -153,19 +133,12 @@ export function principalResolver(
     }
   }
 
-  const unknown = (
-    ref: PrincipalRef,
-    kind: string,
-    name: string,
-    path: string,
-    names?: readonly string[],
-  ): undefined => {
-    const list =
-      names ??
-      (kind === 'user' ? snapshot.users : kind === 'group' ? snapshot.groups : snapshot.roles).map(
-        (item) => item.name,
-      )
-    const near = closestName(name, list)
+  const unknown = (ref: PrincipalRef, kind: string, name: string, path: string): undefined => {
+    const list = kind === 'user' ? snapshot.users : kind === 'group' ? snapshot.groups : snapshot.roles
+    const near = closestName(
+      name,
+      list.map((item) => item.name),
+    )
     issues.add(
       path,
       `There is no ${kind} ${name} in account ${snapshot.account}.`,
@@ -199,6 +172,16 @@ export function peopleByRole(snapshot: Snapshot): ReadonlyMap<string, readonly s
   }
   for (const list of people.values()) list.sort()
   return people
+}
+
+/** The account once each split profile acts through its own role. */
+function afterSplits(snapshot: Snapshot, splits: readonly ProfileSplit[]): Snapshot {
+  const roles = new Map(splits.map((split) => [split.profile.arn, split.role.arn]))
+  const profiles = snapshot.profiles.map((profile) => {
+    const role = roles.get(profile.arn)
+    return role === undefined ? profile : { ...profile, role }
+  })
+  return { ...snapshot, profiles }
 }
 
 /** The role that Identity Center made for a permission set in this account. */

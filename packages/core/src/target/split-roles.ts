@@ -152,7 +152,9 @@ function keepAsItIs(found: IamRole, profile: UserProfile, splitting: Splitting):
       ...(found.maxSessionDuration ? { maxSessionDuration: found.maxSessionDuration } : {}),
     },
     copied: found.attached.filter((arn) => !arn.startsWith(prefix) && !adopted.has(arn)),
-    carried: carriedPoliciesOf(found, prefix, account.policyByArn).map((policy) => asStored(policy, file.name)),
+    carried: carriedPoliciesOf(found, prefix, account.policyByArn).map((policy) =>
+      asStored(policy, file.name),
+    ),
   }
 }
 

@@ -7,10 +7,15 @@ export interface Target {
   readonly principals: readonly TargetPrincipal[]
   readonly roles: readonly TargetRole[]
   readonly policies: readonly TargetPolicy[]
-  /** Owned attachments of every principal that the file lists, exactly. Sorted by principal, then policy. */
+  /**
+   * Owned attachments of every principal that the file lists, exactly; and of a role that a split makes, also the
+   * policies from elsewhere that it is to hold like the shared role. Sorted by principal, then policy.
+   */
   readonly attachments: readonly TargetAttachment[]
   /** What the grants mean, for verify, written short; `expandAccess` gives a cell for each principal and server. */
   readonly access: readonly TargetAccess[]
+  /** ARNs of hand-made policies that the grants replace: detached from whoever the file lists. Absent where there are none. */
+  readonly adopted?: readonly string[]
 }
 
 export interface TargetServer {
@@ -61,6 +66,21 @@ export interface TargetRole {
   readonly trust: PolicyDocument
   readonly description: string
   readonly tags: readonly Tag[]
+  /** ARN of the permissions boundary; only of a role that a split makes. */
+  readonly boundary?: string
+  /** Seconds; only of a role that a split makes, where it could be read. */
+  readonly maxSessionDuration?: number
+  /** Whose role it is, where a split makes it. */
+  readonly split?: RoleSplit
+}
+
+/** A SageMaker profile that has, or gets, an execution role of its own. */
+export interface RoleSplit {
+  readonly domain: string
+  readonly profile: string
+  readonly region: string
+  /** ARN of the role that the profile shared before, where it is known and still there. */
+  readonly from?: string
 }
 
 export interface TargetPolicy {
@@ -93,4 +113,13 @@ export interface TargetAccess {
   readonly conditions?: ConditionBlock
   /** AccessUI comes along: it knows no servers, and what an App itself is asked for does not hold it. */
   readonly opensUi?: true
+}
+
+/**
+ * ARNs of everyone whose owned attachments are to be exactly the target's: principals that grants name, the file's
+ * roles, and the roles that split profiles shared before, who are not to gain from those profiles' grants any more.
+ */
+export function listedPrincipals(target: Target): readonly string[] {
+  const from = target.roles.flatMap((role) => role.split?.from ?? [])
+  return [...new Set([...[...target.principals, ...target.roles].map(({ arn }) => arn), ...from])]
 }
