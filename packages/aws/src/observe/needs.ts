@@ -8,8 +8,11 @@ export interface ObserveNeeds {
   /** SageMaker domains with their user profiles. */
   readonly profiles?: RegionNeed
   readonly permissionSets?: PartNeed
-  /** Documents of the AWS-managed policies that something is attached to. Default true. */
-  readonly managedPolicies?: boolean
+  /**
+   * Documents of the AWS-managed policies that something is attached to, or only those that say what the caller
+   * may do. Default true.
+   */
+  readonly managedPolicies?: boolean | 'of-caller'
   /** Alias and quotas. Default true. */
   readonly details?: boolean
 }

@@ -5,7 +5,7 @@ import type { AwsConnection } from '../connection.ts'
 import { realTime, type Timing } from '../time.ts'
 import { needEverything, type ObserveNeeds, type RegionNeed } from './needs.ts'
 import { type AccountIam, readIam } from './read-iam.ts'
-import { readManagedPolicies } from './read-managed-policies.ts'
+import { holdersOf, readManagedPolicies } from './read-managed-policies.ts'
 import { readPermissionSets } from './read-permission-sets.ts'
 import { readProfiles } from './read-profiles.ts'
 import { readApps, readServers } from './read-servers.ts'
@@ -50,7 +50,10 @@ export async function observeAccount(
           )
         : [],
     ])
-    const managed = (needs.managedPolicies ?? true) ? await readManagedPolicies(reading, iam) : []
+    const wanted = needs.managedPolicies ?? true
+    const managed = wanted
+      ? await readManagedPolicies(reading, wanted === 'of-caller' ? holdersOf(identity.caller, iam) : iam)
+      : []
     return {
       version: 1,
       takenAt: new Date(timing.now()).toISOString(),

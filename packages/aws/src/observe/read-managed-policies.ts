@@ -5,8 +5,22 @@ import { decodeDocument } from './decode-document.ts'
 import type { AccountIam } from './read-iam.ts'
 import type { Reading } from './reading.ts'
 
-/** Reads the AWS-managed policies that something in the account is attached to or bounded by, once each. */
-export async function readManagedPolicies(reading: Reading, iam: AccountIam): Promise<ManagedPolicy[]> {
+type Holders = Pick<AccountIam, 'users' | 'groups' | 'roles'>
+
+/** Whose policies say what a caller may do: its user with the user's groups, or the role of its session. */
+export function holdersOf(caller: string, { users, groups, roles }: Holders): Holders {
+  const role = /:assumed-role\/([^/]+)\//.exec(caller)?.[1]
+  const user = users.filter(({ arn }) => arn === caller)
+  const names = new Set(user.flatMap((each) => each.groups))
+  return {
+    users: user,
+    groups: groups.filter(({ name }) => names.has(name)),
+    roles: roles.filter(({ name }) => name === role),
+  }
+}
+
+/** Reads the AWS-managed policies that these are attached to or bounded by, once each. */
+export async function readManagedPolicies(reading: Reading, iam: Holders): Promise<ManagedPolicy[]> {
   const arns = new Set<string>()
   const holders: readonly (IamUser | IamGroup | IamRole)[] = [...iam.users, ...iam.groups, ...iam.roles]
   for (const holder of holders) {

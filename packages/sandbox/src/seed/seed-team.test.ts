@@ -5,6 +5,7 @@ import { checkIdentityPolicy } from '../iam/policy-grammar.ts'
 import { checkManagedDocument } from '../iam/policy-versions.ts'
 import { checkTrustPolicy } from '../iam/trust-grammar.ts'
 import { seedLarge } from './seed-large.ts'
+import { seedProd } from './seed-prod.ts'
 import { seedTeam } from './seed-team.ts'
 
 test('the team has the shape that the product promises', () => {
@@ -28,7 +29,7 @@ test('the same team is made every time', () => {
 })
 
 test('nothing that is seeded breaks the rules of AWS', () => {
-  for (const state of [seedTeam(), seedLarge({ principals: 300 })] as AccountState[]) {
+  for (const state of [seedTeam(), seedProd(), seedLarge({ principals: 300 })] as AccountState[]) {
     const account = new Account(state)
     const principals = [...state.users, ...state.groups, ...state.roles]
     for (const policy of [...state.policies, ...account.awsPolicies.rows]) {

@@ -24,7 +24,7 @@ export function requestedAccess(account: Account, call: WireCall, input: Members
       : service.id === 'sagemaker'
         ? sageMakerResources(account, region, action, input)
         : centerResources(account, action, input)
-  const context = contextOf(action, input)
+  const context = contextOf(account, action, input)
   return [
     ...resources.map((resource) => ({ action: name, resource, context })),
     ...(Array.isArray(input.Tags) && input.Tags.length > 0 && action.startsWith('Create')
@@ -81,19 +81,24 @@ function centerResources(account: Account, action: string, input: Members): stri
   return [...named, ...accounts.map((id) => `arn:${account.state.partition}:sso:::account/${id}`)]
 }
 
-function contextOf(action: string, input: Members): RequestContext {
+function contextOf(account: Account, action: string, input: Members): RequestContext {
   const context: Record<string, readonly string[]> = {}
+  const boundary = input.PermissionsBoundary ?? boundaryOf(account, input)
   if (/^(?:At|De)tach\w+Policy$/.test(action) && typeof input.PolicyArn === 'string') {
     context['iam:PolicyARN'] = [input.PolicyArn]
   }
-  if (typeof input.PermissionsBoundary === 'string') {
-    context['iam:PermissionsBoundary'] = [input.PermissionsBoundary]
-  }
+  if (typeof boundary === 'string') context['iam:PermissionsBoundary'] = [boundary]
   if (Array.isArray(input.Tags)) {
     context['aws:TagKeys'] = input.Tags.map((tag) => String(tag?.Key))
     for (const tag of input.Tags) context[`aws:RequestTag/${tag?.Key}`] = [String(tag?.Value)]
   }
   return context
+}
+
+/** The boundary of the user or role that a request changes: IAM tells it to conditions. */
+function boundaryOf(account: Account, { RoleName, UserName }: Members): string | undefined {
+  if (typeof RoleName === 'string') return account.roles.find(RoleName.toLowerCase())?.boundary
+  return typeof UserName === 'string' ? account.users.find(UserName.toLowerCase())?.boundary : undefined
 }
 
 function taggingOf(service: string, action: string): string {
