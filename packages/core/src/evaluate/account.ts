@@ -1,6 +1,9 @@
 import { iamArn, parseArn } from '../policy/arn.ts'
 import type { IamGroup, IamRole, IamUser, PermissionSet, Snapshot, Tag } from '../snapshot/snapshot.ts'
 import { type CompiledPolicy, compilePolicy } from './compile-policy.ts'
+import { inlineLabel } from './owned.ts'
+import { permissionSetOf } from './permission-set-of.ts'
+import { shareInline } from './share-inline.ts'
 
 /** A snapshot made ready for questions: each document read once, each principal with all that reaches it. */
 export interface Account {
@@ -150,7 +153,7 @@ function roleHolder(role: IamRole, reading: Reading): Holder {
   return {
     ...identity(role, 'role', role.tags),
     sessionsMayBeTagged,
-    policies: heldBy(role, reading),
+    policies: heldBy(role, reading, permissionSetOf(role.name) !== undefined),
     unread,
     ...boundary,
   }
@@ -162,8 +165,7 @@ function permissionSetHolder(set: PermissionSet, reading: Reading): Holder {
   const customer = set.customerManaged.map((one) =>
     iamArn({ partition, account }, 'policy', one.path, one.name),
   )
-  const inline =
-    set.inlinePolicy === undefined ? [] : [{ name: 'permission-set', document: set.inlinePolicy }]
+  const inline = set.inlinePolicy ? [{ name: 'permission-set', document: set.inlinePolicy }] : []
   const source = {
     arn: set.arn,
     name: set.name,
@@ -175,7 +177,7 @@ function permissionSetHolder(set: PermissionSet, reading: Reading): Holder {
   return {
     ...identity(source, 'permission-set', []),
     sessionsMayBeTagged: true,
-    policies: heldBy(source, reading),
+    policies: heldBy(source, reading, true),
     unread,
   }
 }
@@ -188,11 +190,16 @@ function identity(source: Source, kind: Holder['kind'], tags: readonly Tag[]) {
 
 const plain = { groups: [] as readonly string[], sessionsMayBeTagged: false }
 
-function heldBy(source: Source, reading: Reading): readonly HeldPolicy[] {
-  const inline = source.inline.map((policy) => ({
-    label: `inline:${policy.name}@${source.arn}`,
-    policy: reading.compile(policy.document),
-  }))
+/** `isOfSet`: the inline policy of a permission set, which holds statements of ours beside those of others. */
+function heldBy(source: Source, reading: Reading, isOfSet = false): readonly HeldPolicy[] {
+  const inline = source.inline.flatMap(({ name, document }) => {
+    const whole = reading.compile(document)
+    if (!isOfSet) return [{ label: inlineLabel(name, source.arn), policy: whole }]
+    return shareInline(whole).map(({ mark, policy }) => ({
+      label: inlineLabel(name, source.arn, mark),
+      policy,
+    }))
+  })
   const attached = source.attached.flatMap((arn) => {
     const policy = reading.managed(arn)
     return policy ? [{ label: arn, policy }] : []

@@ -22,6 +22,7 @@ import { explainDifference, isCause } from './explain-difference.ts'
 import { lowerContext, requestFacts } from './facts.ts'
 import { type Drift, findDrift, shortName } from './find-drift.ts'
 import { isOwnedPolicy } from './owned.ts'
+import { permissionSetOf } from './permission-set-of.ts'
 import { contextSatisfying } from './satisfying-context.ts'
 import { allOf } from './truth.ts'
 
@@ -161,12 +162,15 @@ export class Comparer {
   *#unlistedOwned(): Generator<AccessDifference> {
     const { snapshot } = this.#account
     const listed = new Set([...this.listed, ...this.#roles])
-    for (const { arn, attached } of [...snapshot.users, ...snapshot.groups, ...snapshot.roles]) {
-      const own = attached.filter((policy) => isOwnedPolicy(policy, this.#options.name))
-      const holder = own.length === 0 || listed.has(arn) ? undefined : this.#account.find(arn)
+    for (const { arn, name, attached } of [...snapshot.users, ...snapshot.groups, ...snapshot.roles]) {
+      if (listed.has(arn)) continue
+      const isOwn = (policy: string) => isOwnedPolicy(policy, this.#options.name)
+      const written = permissionSetOf(name) === undefined ? [] : ownLabels(this.#account.find(arn), isOwn)
+      const own = [...attached.filter(isOwn), ...written]
+      const holder = own.length === 0 ? undefined : this.#account.find(arn)
       if (!holder) continue
       const direct = { ...holder, policies: holder.policies.filter(({ label }) => own.includes(label)) }
-      const because = `The file does not list ${shortName(arn)}, which still has ${own.map(arnName).join(', ')}.`
+      const because = `The file does not list ${shortName(arn)}, which still has ${own.map(policyName).join(', ')}.`
       const found = this.#servers.flatMap((server): readonly AccessDifference[] => {
         const extra = without(this.#answer(direct, server, {}).ownBits, accessUiBits)
         return isEmptyBits(extra)
@@ -212,6 +216,16 @@ export class Comparer {
     })
     return condition !== undefined && allOf([condition.holds(facts)]) === true
   }
+}
+
+/** Labels of our statements in a permission set's inline policy. */
+function ownLabels(holder: Holder | undefined, isOwn: (label: string) => boolean): readonly string[] {
+  const labels = holder?.policies.map(({ label }) => label) ?? []
+  return labels.filter((label) => label.startsWith('inline:') && isOwn(label))
+}
+
+function policyName(label: string): string {
+  return label.startsWith('inline:') ? 'statements of ours in its inline policy' : arnName(label)
 }
 
 function groupBy<T>(entries: Iterable<readonly [string, T]>): ReadonlyMap<string, readonly T[]> {

@@ -35,6 +35,7 @@ const effectOfDrift: Record<Drift['code'], 'takes' | 'adds' | 'both' | 'neither'
   'principal-missing': 'takes',
   'policy-missing': 'takes',
   'policy-changed': 'both',
+  'inline-changed': 'both',
   'attachment-missing': 'takes',
   'attachment-added': 'adds',
   'role-missing': 'takes',

@@ -1,10 +1,13 @@
 import { saysTheSame } from '../plan/read-document.ts'
 import { arnName, parseArn } from '../policy/arn.ts'
+import { canonicalJson } from '../policy/hash.ts'
 import type { IamRole, Snapshot } from '../snapshot/snapshot.ts'
+import { ownStatements } from '../target/inline-statements.ts'
 import { isOwnedRole } from '../target/owned.ts'
 import { listedPrincipals, type Target, type TargetAttachment, type TargetRole } from '../target/target.ts'
 import { isOwnedPolicy } from './owned.ts'
 
+import { inlineNameOfSets } from './permission-set-of.ts'
 /** One thing that the grants file owns and that is not in the account as it should be. */
 export interface Drift {
   readonly code:
@@ -12,6 +15,7 @@ export interface Drift {
     | 'policy-missing'
     | 'policy-changed'
     | 'attachment-missing'
+    | 'inline-changed'
     | 'attachment-added'
     | 'role-missing'
     | 'trust-changed'
@@ -37,6 +41,7 @@ export function findDrift(target: Target, snapshot: Snapshot, name: string): rea
     ...policyDrift(target, snapshot),
     ...attachmentDrift(target, snapshot, attached, name),
     ...target.roles.flatMap((role) => [...roleDrift(role, snapshot, name), ...profileDrift(role, snapshot)]),
+    ...inlineDrift(target, snapshot, name),
   ]
 }
 
@@ -133,6 +138,30 @@ function profileDrift({ arn, name, split }: TargetRole, snapshot: Snapshot): rea
 }
 
 function roleDrift(role: TargetRole, snapshot: Snapshot, name: string): readonly Drift[] {
+/** Our statements in permission sets, and in the roles through which the sets act here. */
+function inlineDrift(target: Target, snapshot: Snapshot, name: string): readonly Drift[] {
+  const wanted = new Map((target.inline ?? []).map((inline) => [inline.principal, inline.statements]))
+  const sets = new Map(snapshot.permissionSets.map((set) => [set.arn, set.inlinePolicy ?? '']))
+  const roles = new Map(snapshot.roles.map((role) => [role.arn, role]))
+  const differs = (arn: string, text: string) =>
+    canonicalJson(ownStatements(text, name)) !== canonicalJson(wanted.get(arn) ?? [])
+  return target.principals.flatMap((principal): readonly Drift[] => {
+    const said = sets.get(principal.arn)
+    if (principal.kind !== 'permission-set' || said === undefined) return []
+    const here = roles.get(principal.actsAs ?? '')
+    const about = { about: principal.arn, principals: actors(target, principal.arn) }
+    const set = `permission set ${principal.name}`
+    if (differs(principal.arn, said)) {
+      const because = `Our statements in the inline policy of ${set} are not those of the file.`
+      return [{ code: 'inline-changed', because, ...about }]
+    }
+    const text = here?.inline.find((policy) => policy.name === inlineNameOfSets)?.document ?? ''
+    if (!here || !differs(principal.arn, text)) return []
+    const because = `The inline policy of ${set} has not been provisioned to this account as it is.`
+    return [{ code: 'inline-changed', because, ...about }]
+  })
+}
+
   const about = { about: role.arn, principals: [role.arn] }
   const found = snapshot.roles.find((one) => one.arn === role.arn)
   if (!found) return [{ code: 'role-missing', because: `Role ${role.name} is not there.`, ...about }]

@@ -128,7 +128,7 @@ const finders: Finders = {
   },
   DeleteInlinePolicyFromPermissionSet: (account, input) => {
     const set = account.permissionSet(input.PermissionSetArn)
-    return set === undefined ? cannotTell : when(set.inlinePolicy === undefined)
+    return set === undefined ? cannotTell : when(!set.inlinePolicy)
   },
   ProvisionPermissionSet: () => cannotTell,
 }

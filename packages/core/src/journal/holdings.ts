@@ -1,3 +1,4 @@
+import { permissionSetOf } from '../evaluate/permission-set-of.ts'
 import type { OperationAction, OperationInputs, Request } from '../plan/operation.ts'
 import { iamArn } from '../policy/arn.ts'
 import type { ManagedPolicy, Snapshot } from '../snapshot/snapshot.ts'
@@ -59,7 +60,7 @@ export function startHoldings(snapshot: Snapshot): Holdings {
     const set = sets.get(arn)
     const wanted = new Set([...(set?.managedPolicies ?? []), ...(held.get(arn) ?? [])])
     for (const [holder, policies] of held) {
-      if (set === undefined || !holder.startsWith(`role/AWSReservedSSO_${set.name}_`)) continue
+      if (set === undefined || permissionSetOf(holder.replace('role/', '')) !== set.name) continue
       for (const policy of [...policies]) if (!wanted.has(policy)) leave(holder, policy)
     }
   }

@@ -41,11 +41,14 @@ export function buildPlan({ file, snapshot, prune, now, evidence }: PlanRequest)
   const roles = planRoles(target.roles, account)
   const policies = planPolicies(target.policies, account, now)
   const attachments = planAttachments(target, snapshot, account, prefix, prune)
-  const permissionSets = planPermissionSets(target, snapshot, file.name, prune)
+  const permissionSets = planPermissionSets(target, snapshot, file.name, prune, now)
   const deletions = prune
     ? planDeletions(target, snapshot, file.name, prefix, unreferredPolicies(permissionSets, snapshot))
     : { drafts: [], findings: [] }
-  const losses = planLosses({ target, snapshot, account, prefix, prune, narrowed: policies.narrowed, now })
+  const losses = planLosses({
+    ...{ target, snapshot, account, prefix, fileName: file.name },
+    ...{ prune, narrowed: policies.narrowed, now },
+  })
 
   const operations = orderOperations([
     ...roles.drafts,

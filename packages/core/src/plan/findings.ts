@@ -21,6 +21,7 @@ export const findingLevels = {
   'deletes-for-good': 'review',
   'shared-principal': 'review',
   'several-accounts': 'high',
+  'policy-needed-elsewhere': 'review',
   'trust-changes': 'high',
   'documented-wildcards': 'review',
   'one-role-for-both': 'review',
@@ -48,6 +49,7 @@ export const findingLevels = {
   // Noise in the file
   'already-in-persona': 'low',
   'not-in-persona': 'low',
+  'permission-set-idle': 'low',
   // What the plan has to do on the way
   'oldest-version-goes': 'low',
   'policies-merged': 'low',

@@ -1,7 +1,8 @@
-import { arnName } from '../policy/arn.ts'
+import { arnName, iamArn } from '../policy/arn.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import type { AccountIndex } from '../target/account-index.ts'
+import { ownStatements } from '../target/inline-statements.ts'
 import type { Target } from '../target/target.ts'
 import { type Allowance, allowancesOf, lostAllowances } from './covers.ts'
 import { finding } from './findings.ts'
@@ -13,6 +14,7 @@ interface Losing {
   readonly snapshot: Snapshot
   readonly account: AccountIndex
   readonly prefix: string
+  readonly fileName: string
   readonly prune: boolean
   readonly narrowed: ReadonlySet<string>
   readonly now: Date
@@ -24,6 +26,7 @@ export function planLosses({
   snapshot,
   account,
   prefix,
+  fileName,
   prune,
   narrowed,
   now,
@@ -60,8 +63,9 @@ export function planLosses({
     if (before.length === 0) return
     const after = listed.has(arn) ? (wanted.get(arn) ?? []) : prune ? [] : before
     const shrinks = before.some((policy) => narrowed.has(policy) || !after.includes(policy))
-    if (!shrinks) return
-    const loss = lossOf(before, after)
+    if (shrinks) tell(arn, name, lossOf(before, after))
+  }
+  const tell = (arn: string, name: string, loss: readonly Allowance[] | undefined): void => {
     if (loss === undefined) {
       findings.push(
         finding(
@@ -83,14 +87,20 @@ export function planLosses({
     )
   }
   for (const set of snapshot.permissionSets) {
-    const owned = set.customerManaged.map(
-      (policy) => `arn:${snapshot.partition}:iam::${snapshot.account}:policy${policy.path}${policy.name}`,
-    )
-    compare(
-      set.arn,
-      set.name,
-      owned.filter((arn) => arn.startsWith(prefix)),
-    )
+    const before = set.customerManaged
+      .map((policy) => iamArn(snapshot, 'policy', policy.path, policy.name))
+      .filter((arn) => arn.startsWith(prefix))
+    const written = ownStatements(set.inlinePolicy ?? '', fileName)
+    const inline = target.inline?.find(({ principal }) => principal === set.arn)?.statements ?? []
+    if (written.length === 0 && inline.length === 0) {
+      compare(set.arn, set.name, before)
+      continue
+    }
+    if (!listed.has(set.arn) && !prune) continue
+    const old = allowancesOf([...before.flatMap((arn) => stored(arn) ?? []), { Statement: written }], now)
+    const after = (wanted.get(set.arn) ?? []).flatMap((arn) => documents.get(arn) ?? stored(arn) ?? [])
+    const young = allowancesOf([...after, { Statement: inline }], now)
+    tell(set.arn, set.name, old && young ? lostAllowances(old, young) : undefined)
   }
   return findings
 }

@@ -4,16 +4,19 @@ import { ownedPath } from '../target/owned.ts'
 import type { Target } from '../target/target.ts'
 import type { DraftOperation } from './draft-operation.ts'
 import type { Request } from './operation.ts'
+import { inlineChange, inlineDraft } from './plan-inline-sets.ts'
 
 /**
- * Refers permission sets to our policies by name and path, and provisions each changed set once, after the policies
- * exist: until then nothing that its users have changes.
+ * Refers permission sets to our policies by name and path, or writes our statements into their inline policy, and
+ * provisions each changed set once, after the policies exist: until then nothing that its users have changes. A set
+ * that changes from one form to the other is provisioned twice: with both, then without the old one.
  */
 export function planPermissionSets(
   target: Target,
   snapshot: Snapshot,
   fileName: string,
   prune: boolean,
+  now: Date,
 ): readonly DraftOperation[] {
   const path = ownedPath(fileName)
   const wanted = new Map<string, string[]>()
@@ -26,6 +29,7 @@ export function planPermissionSets(
       .filter((principal) => principal.kind === 'permission-set')
       .map((principal) => principal.arn),
   )
+  const inlines = new Map((target.inline ?? []).map((inline) => [inline.principal, inline]))
   const drafts: DraftOperation[] = []
   for (const set of snapshot.permissionSets) {
     if (!listed.has(set.arn) && !prune) continue
@@ -33,10 +37,21 @@ export function planPermissionSets(
     const names = wanted.get(set.arn) ?? []
     const missing = names.filter((name) => !owned.includes(name))
     const surplus = owned.filter((name) => !names.includes(name))
-    if (missing.length === 0 && surplus.length === 0) continue
+    const inline = inlineChange(set, fileName, inlines.get(set.arn), now)
+    if (missing.length === 0 && surplus.length === 0 && !inline) continue
+    const moves =
+      (inline?.kind === 'begins' && surplus.length > 0) || (inline?.kind === 'ends' && missing.length > 0)
+    const last = moves ? 'let-go' : 'refer'
     for (const name of missing) drafts.push(refer(set, name, path))
-    for (const name of surplus) drafts.push(unrefer(set, name, path))
-    if (set.accounts.length > 0) drafts.push(provision(set, surplus.length > 0))
+    for (const name of surplus) drafts.push({ ...unrefer(set, name, path), stage: last })
+    if (inline) {
+      const stage = inline.kind === 'ends' ? last : 'refer'
+      drafts.push(inlineDraft(set, inline, stage, [provisionRequest(set)]))
+    }
+    if (set.accounts.length === 0) continue
+    const removes = surplus.length > 0 || inline?.risk === 'removes'
+    drafts.push(provision(set, removes && !moves))
+    if (moves) drafts.push({ ...provision(set, true), stage: 'provision-again' })
   }
   return drafts
 }

@@ -1,8 +1,10 @@
 import { findAccountFindings } from '../evaluate/account-findings.ts'
 import { evaluateAccess } from '../evaluate/evaluate-access.ts'
+import { permissionSetOf } from '../evaluate/permission-set-of.ts'
 import { findSelfLockOut } from '../evaluate/self-lock-out.ts'
 import { arnName } from '../policy/arn.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
+import { ownStatements } from '../target/inline-statements.ts'
 import type { Target } from '../target/target.ts'
 import { finding } from './findings.ts'
 import type { Finding } from './plan.ts'
@@ -66,13 +68,16 @@ function stayingAccess({ after, name, losing, now }: Surroundings): readonly Fin
 }
 
 /** Principals that have our policies and are not in the file: left alone, but not passed over in silence. */
-function strays({ target, before, prefix, prune }: Surroundings): readonly Finding[] {
+function strays({ target, before, name, prefix, prune }: Surroundings): readonly Finding[] {
   if (prune) return []
   const listed = new Set([...target.principals, ...target.roles].map((principal) => principal.arn))
   const reserved = new Set(target.principals.flatMap((principal) => principal.actsAs ?? []))
   const names = [...before.users, ...before.groups, ...before.roles]
     .filter((principal) => !listed.has(principal.arn) && !reserved.has(principal.arn))
-    .filter((principal) => principal.attached.some((arn) => arn.startsWith(prefix)))
+    .filter(
+      (principal) =>
+        principal.attached.some((arn) => arn.startsWith(prefix)) || holdsOurStatements(principal, name),
+    )
     .map((principal) => principal.name)
     .sort()
   if (names.length === 0) return []
@@ -84,6 +89,14 @@ function strays({ target, before, prefix, prune }: Surroundings): readonly Findi
       `${some} ${names.length === 1 ? 'has' : 'have'} policies of this file without being listed; --prune revokes them.`,
     ),
   ]
+}
+
+/** The role of a permission set with statements of ours in the set's inline policy. */
+function holdsOurStatements({ name, inline }: Snapshot['groups'][number], fileName: string): boolean {
+  return (
+    permissionSetOf(name) !== undefined &&
+    inline.some(({ document }) => ownStatements(document, fileName).length > 0)
+  )
 }
 
 /** What only a hand can have done to objects of ours; other differences are the plan's own operations. */

@@ -1,3 +1,4 @@
+import { inlineNameOfSets, permissionSetOf } from '../evaluate/permission-set-of.ts'
 import { iamArn } from '../policy/arn.ts'
 import type {
   IamGroup,
@@ -164,9 +165,9 @@ const readers: Readers = {
       ...set.managedPolicies,
       ...set.customerManaged.map((policy) => iamArn(snapshot, 'policy', policy.path, policy.name)),
     ]
+    const inline = set.inlinePolicy ? [{ name: inlineNameOfSets, document: set.inlinePolicy }] : []
     for (const role of roles.values()) {
-      if (role.name.startsWith(`AWSReservedSSO_${set.name}_`))
-        roles.set(role.name, { ...role, attached: arns })
+      if (permissionSetOf(role.name) === set.name) roles.set(role.name, { ...role, attached: arns, inline })
     }
   },
 }

@@ -9,6 +9,7 @@ import { type AccessUnit, accessUnit } from './access-unit.ts'
 import { indexAccount } from './account-index.ts'
 import { grantExplainer } from './grant-findings.ts'
 import { InputIssues } from './input-issues.ts'
+import { permissionSetFindings } from './permission-set-findings.ts'
 import { placePolicies } from './place-policies.ts'
 import { resolveAdoptions } from './resolve-adoptions.ts'
 import { grantPath, principalResolver } from './resolve-principals.ts'
@@ -117,10 +118,15 @@ export function compileTarget(
       roles: targetRoles,
       policies: placed.policies,
       attachments: placed.attachments,
+      ...(placed.inline.length > 0 ? { inline: placed.inline } : {}),
       access: targetAccess(snapshot, roles, applied),
       ...(adopted.length > 0 ? { adopted } : {}),
     },
-    findings: sortFindings([...findings, ...placed.findings]),
+    findings: sortFindings([
+      ...findings,
+      ...placed.findings,
+      ...permissionSetFindings(file, snapshot, principals),
+    ]),
   }
 }
 

@@ -162,15 +162,6 @@ function principalFindings(
           ),
         ]
       : []),
-    ...(kind === 'permission-set' && people.length > 1
-      ? [
-          finding(
-            'several-accounts',
-            `Permission set ${name} reaches ${people.length} accounts, and the policy must exist in each: ${people.join(', ')}.`,
-            about,
-          ),
-        ]
-      : []),
   ]
 }
 

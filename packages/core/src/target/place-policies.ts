@@ -13,9 +13,10 @@ import type { AccountIndex } from './account-index.ts'
 import type { AppliedGrant } from './compile-target.ts'
 import { mergeStatements, splitStatements } from './fit-policies.ts'
 import { ownedPath, ownedPrefix, ownerTags } from './owned.ts'
+import { isInline, placeInline } from './place-inline.ts'
 import type { ServiceRole } from './service-roles.ts'
 import type { ProfileSplit } from './split-roles.ts'
-import type { TargetAttachment, TargetPolicy, TargetPrincipal, TargetServer } from './target.ts'
+import type { TargetAttachment, TargetInline, TargetPolicy, TargetPrincipal, TargetServer } from './target.ts'
 import { unitStatements } from './unit-statements.ts'
 
 interface Placing {
@@ -34,6 +35,7 @@ interface Placing {
 interface Placed {
   readonly policies: readonly TargetPolicy[]
   readonly attachments: readonly TargetAttachment[]
+  readonly inline: readonly TargetInline[]
   readonly findings: readonly Finding[]
 }
 
@@ -46,6 +48,7 @@ export function placePolicies(placing: Placing): Placed {
   const write = policyWriter(placing.home, file.name)
   const policies = new Map<string, TargetPolicy>()
   const attachments: TargetAttachment[] = []
+  const inline: TargetInline[] = []
   const findings: Finding[] = []
   const attach = (principal: string, list: readonly TargetPolicy[]): void => {
     for (const policy of list) {
@@ -88,6 +91,10 @@ export function placePolicies(placing: Placing): Placed {
   }
 
   for (const [principal, units] of unitsByPrincipal(applied)) {
+    if (isInline(file, principal)) {
+      inline.push(...placeInline(file, placing.snapshot, principal, units, statementsOf))
+      continue
+    }
     const fixed = units.filter((unit) => unit.policyName)
     const free = units.filter((unit) => !unit.policyName)
     const budget = attachmentBudget(placing, principal) - (held.get(principal.arn) ?? 0)
@@ -127,6 +134,7 @@ export function placePolicies(placing: Placing): Placed {
     attachments: unique(attachments).sort(
       (a, b) => compare(a.principal, b.principal) || compare(a.policy, b.policy),
     ),
+    inline: inline.sort((a, b) => compare(a.principal, b.principal)),
     findings,
   }
 }

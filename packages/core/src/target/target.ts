@@ -1,4 +1,4 @@
-import type { ConditionBlock, PolicyDocument } from '../policy/document.ts'
+import type { ConditionBlock, PolicyDocument, Statement } from '../policy/document.ts'
 import type { Tag } from '../snapshot/snapshot.ts'
 
 /** The roles, policies and attachments that should exist, and the access that they add up to. */
@@ -12,6 +12,8 @@ export interface Target {
    * policies from elsewhere that it is to hold like the shared role. Sorted by principal, then policy.
    */
   readonly attachments: readonly TargetAttachment[]
+  /** Permission sets that hold their grants in their inline policy, instead of attachments. Absent where none does. */
+  readonly inline?: readonly TargetInline[]
   /** What the grants mean, for verify, written short; `expandAccess` gives a cell for each principal and server. */
   readonly access: readonly TargetAccess[]
   /** ARNs of hand-made policies that the grants replace: detached from whoever the file lists. Absent where there are none. */
@@ -99,6 +101,20 @@ export interface TargetAttachment {
   /** ARN of a user, group, role or permission set. */
   readonly principal: string
   readonly policy: string
+}
+
+/** Our statements in a permission set's one inline policy, which they may share with statements of others. */
+export interface TargetInline {
+  /** ARN of the permission set. */
+  readonly principal: string
+  /** ARN of its Identity Center instance. */
+  readonly instance: string
+  /** Ours, in order: each Sid begins with the mark of the grants file. */
+  readonly statements: readonly Statement[]
+  /** The text of the whole inline policy as it should be: what others wrote, byte for byte, then ours. */
+  readonly document: string
+  /** What it is for, in words: `viewer on ml-dev; data-scientist on ml-prod`. */
+  readonly purpose: string
 }
 
 /** Access that some principals have on some servers. Several may speak of one principal and server: they add up. */
