@@ -6,16 +6,16 @@ import { ownStatements } from '../target/inline-statements.ts'
 import { isOwnedRole } from '../target/owned.ts'
 import { listedPrincipals, type Target, type TargetAttachment, type TargetRole } from '../target/target.ts'
 import { isOwnedPolicy } from './owned.ts'
-
 import { inlineNameOfSets } from './permission-set-of.ts'
+
 /** One thing that the grants file owns and that is not in the account as it should be. */
 export interface Drift {
   readonly code:
     | 'principal-missing'
     | 'policy-missing'
     | 'policy-changed'
-    | 'attachment-missing'
     | 'inline-changed'
+    | 'attachment-missing'
     | 'attachment-added'
     | 'role-missing'
     | 'trust-changed'
@@ -40,8 +40,8 @@ export function findDrift(target: Target, snapshot: Snapshot, name: string): rea
     ...missingPrincipals(target, attached),
     ...policyDrift(target, snapshot),
     ...attachmentDrift(target, snapshot, attached, name),
-    ...target.roles.flatMap((role) => [...roleDrift(role, snapshot, name), ...profileDrift(role, snapshot)]),
     ...inlineDrift(target, snapshot, name),
+    ...target.roles.flatMap((role) => [...roleDrift(role, snapshot, name), ...profileDrift(role, snapshot)]),
   ]
 }
 
@@ -137,7 +137,6 @@ function profileDrift({ arn, name, split }: TargetRole, snapshot: Snapshot): rea
   return [{ code: 'profile-elsewhere', because, about: profile.arn, principals: [arn] }]
 }
 
-function roleDrift(role: TargetRole, snapshot: Snapshot, name: string): readonly Drift[] {
 /** Our statements in permission sets, and in the roles through which the sets act here. */
 function inlineDrift(target: Target, snapshot: Snapshot, name: string): readonly Drift[] {
   const wanted = new Map((target.inline ?? []).map((inline) => [inline.principal, inline.statements]))
@@ -162,6 +161,7 @@ function inlineDrift(target: Target, snapshot: Snapshot, name: string): readonly
   })
 }
 
+function roleDrift(role: TargetRole, snapshot: Snapshot, name: string): readonly Drift[] {
   const about = { about: role.arn, principals: [role.arn] }
   const found = snapshot.roles.find((one) => one.arn === role.arn)
   if (!found) return [{ code: 'role-missing', because: `Role ${role.name} is not there.`, ...about }]
