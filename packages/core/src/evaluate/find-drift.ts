@@ -4,6 +4,7 @@ import { canonicalJson } from '../policy/hash.ts'
 import type { IamRole, Snapshot } from '../snapshot/snapshot.ts'
 import { ownStatements } from '../target/inline-statements.ts'
 import { isOwnedRole } from '../target/owned.ts'
+import { currentRole } from '../target/split-roles.ts'
 import { listedPrincipals, type Target, type TargetAttachment, type TargetRole } from '../target/target.ts'
 import { isOwnedPolicy } from './owned.ts'
 import { inlineNameOfSets } from './permission-set-of.ts'
@@ -132,7 +133,7 @@ function profileDrift({ arn, name, split }: TargetRole, snapshot: Snapshot): rea
   const profile = snapshot.profiles.find(
     (one) => split && one.domain === split.domain && one.name === split.profile,
   )
-  if (!profile || profile.role === arn) return []
+  if (!profile || currentRole(profile, snapshot) === arn) return []
   const because = `Profile ${profile.domain}/${profile.name} does not act through role ${name} yet.`
   return [{ code: 'profile-elsewhere', because, about: profile.arn, principals: [arn] }]
 }

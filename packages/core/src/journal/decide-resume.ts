@@ -79,6 +79,8 @@ function findChanged(
 }
 
 function keyOfArn(arn: string): string {
+  const profile = /:user-profile\/(.+)$/.exec(arn)?.[1]
+  if (profile !== undefined) return `profile/${profile}`
   const kind = /:(policy|role|user|group)\//.exec(arn)?.[1]
   if (kind === undefined) return arn
   return kind === 'policy' ? `policy/${arnName(arn).toLowerCase()}` : `${kind}/${arnName(arn)}`

@@ -1,4 +1,5 @@
 import type { Operation } from '../plan/operation.ts'
+import { arnName } from '../policy/arn.ts'
 import { referencesOf } from './resolve-values.ts'
 import { subjectsOf } from './subjects.ts'
 
@@ -25,7 +26,7 @@ interface Trail {
 /**
  * Works out what may run at the same time. The plan's order is kept between any two steps that touch the same
  * object, except that attaching one policy to many holders, or many to one, has no order. Phases keep the
- * plan's larger order: widen, provision, narrow, delete, whatever objects are touched.
+ * plan's larger order: widen, provision, switch, narrow, delete, whatever objects are touched.
  */
 export function orderSteps(operations: readonly Operation[]): readonly Step[] {
   const phases = phasesOf(operations)
@@ -40,6 +41,7 @@ export function orderSteps(operations: readonly Operation[]): readonly Step[] {
       if (from !== undefined && from < place) needs.add(from)
     }
     if (holder !== undefined) follow(trailOf(trails, holder), place, manner, true, needs)
+    for (const role of rolesOfSwitch(operation)) follow(trailOf(trails, role), place, 'alone', true, needs)
     if (policy !== undefined) follow(trailOf(trails, policy), place, manner, false, needs)
     const subjects = [holder, policy].filter((subject) => subject !== undefined)
     return { operation, phase: phases[place] ?? 0, needs: [...needs], subjects }
@@ -62,6 +64,18 @@ function follow(trail: Trail, place: number, manner: Manner, isHolder: boolean, 
   else trail.detached.push(place)
 }
 
+/**
+ * A profile moves only to a role that is complete, and the role that it leaves loses nothing before: the new one is in
+ * the request, the old one in its inverse.
+ */
+function rolesOfSwitch(operation: Operation): readonly string[] {
+  if (operation.action !== 'UpdateUserProfile') return []
+  const arns = [operation, ...operation.inverse].flatMap(({ action, input }) =>
+    action === 'UpdateUserProfile' ? input.UserSettings.ExecutionRole : [],
+  )
+  return [...new Set(arns.map((arn) => `role/${arnName(arn)}`))]
+}
+
 function trailOf(trails: Map<string, Trail>, subject: string): Trail {
   const known = trails.get(subject)
   if (known) return known
@@ -76,7 +90,7 @@ function mannerOf({ action }: Operation): Manner {
   return 'alone'
 }
 
-type Kind = 'widen' | 'provision' | 'narrow' | 'delete'
+type Kind = 'widen' | 'provision' | 'switch' | 'narrow' | 'delete'
 
 /** A phase is a run of one kind in the plan's own order, so that any order a plan chooses is kept. */
 function phasesOf(operations: readonly Operation[]): readonly number[] {
@@ -93,6 +107,8 @@ function phasesOf(operations: readonly Operation[]): readonly number[] {
 /** Undefined for steps that belong to whatever phase they stand in: making room for a version, tags. */
 function kindOf({ action, risk, narrows }: Operation): Kind | undefined {
   if (action === 'ProvisionPermissionSet') return 'provision'
+  // A profile moves to a role of its own when all of that role is usable, and before the shared one loses anything.
+  if (action === 'UpdateUserProfile') return 'switch'
   if (action === 'DeletePolicy' || action === 'DeleteRole') return 'delete'
   if (action === 'DeletePolicyVersion') return risk === 'removes' ? 'delete' : undefined
   if (/Tag/.test(action)) return undefined

@@ -11,12 +11,15 @@ import { sortFindings } from './findings.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import type { Operation } from './operation.ts'
 import type { Plan } from './plan.ts'
+import { planAdoptions } from './plan-adoptions.ts'
 import { planAttachments } from './plan-attachments.ts'
 import { planDeletions } from './plan-deletions.ts'
+import { planLeftSplits } from './plan-left-splits.ts'
 import { planLosses } from './plan-losses.ts'
 import { planPermissionSets } from './plan-permission-sets.ts'
 import { planPolicies } from './plan-policies.ts'
 import { planRoles } from './plan-roles.ts'
+import { findSwitches, planSplits } from './plan-splits.ts'
 import { planSurroundings } from './plan-surroundings.ts'
 import { type Evidence, planUnused } from './plan-unused.ts'
 import { projectPlan } from './project-plan.ts'
@@ -40,14 +43,17 @@ export function buildPlan({ file, snapshot, prune, now, evidence }: PlanRequest)
 
   const roles = planRoles(target.roles, account)
   const policies = planPolicies(target.policies, account, now)
-  const attachments = planAttachments(target, snapshot, account, prefix, prune)
+  const left = planLeftSplits(target, snapshot, file.name, prefix, prune)
+  const attachments = planAttachments(target, snapshot, account, prefix, prune, left)
+  const switches = findSwitches(target, snapshot, account)
+  const splits = planSplits(switches, target, snapshot, prefix)
   const permissionSets = planPermissionSets(target, snapshot, file.name, prune, now)
   const deletions = prune
-    ? planDeletions(target, snapshot, file.name, prefix, unreferredPolicies(permissionSets, snapshot))
+    ? planDeletions(target, snapshot, file.name, prefix, unreferredPolicies(permissionSets, snapshot), left)
     : { drafts: [], findings: [] }
   const losses = planLosses({
     ...{ target, snapshot, account, prefix, fileName: file.name },
-    ...{ prune, narrowed: policies.narrowed, now },
+    ...{ prune, narrowed: policies.narrowed, switches, now },
   })
 
   const operations = orderOperations([
@@ -55,12 +61,14 @@ export function buildPlan({ file, snapshot, prune, now, evidence }: PlanRequest)
     ...policies.drafts,
     ...attachments,
     ...permissionSets,
+    ...splits.drafts,
     ...deletions.drafts,
   ])
+  const after = operations.length > 0 ? projectPlan(snapshot, operations) : snapshot
   const surroundings = planSurroundings({
     target,
     before: snapshot,
-    after: operations.length > 0 ? projectPlan(snapshot, operations) : snapshot,
+    after,
     name: file.name,
     prefix,
     prune,
@@ -82,6 +90,9 @@ export function buildPlan({ file, snapshot, prune, now, evidence }: PlanRequest)
       ...roles.findings,
       ...policies.findings,
       ...deletions.findings,
+      ...splits.findings,
+      ...left.findings,
+      ...planAdoptions({ target, before: snapshot, after, switches, now }),
       ...losses,
       ...surroundings,
       ...(evidence ? planUnused(target, evidence, snapshot) : []),

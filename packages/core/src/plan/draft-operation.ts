@@ -2,8 +2,8 @@ import type { Operation, Request, Risk } from './operation.ts'
 
 /**
  * Where an operation stands in the order that takes nobody's access away halfway: create, make room, widen,
- * attach, provision; only then narrow, detach and delete. A permission set that changes how it holds its grants gets
- * the new form, is provisioned, lets go of the old form, and is provisioned again.
+ * attach, provision, switch profiles to roles of their own; only then narrow, detach and delete. A permission set that
+ * changes how it holds its grants gets the new form, is provisioned, lets go of the old form, and is provisioned again.
  */
 export const stages = [
   'create-role',
@@ -13,6 +13,7 @@ export const stages = [
   'attach',
   'refer',
   'provision',
+  'switch',
   'narrow',
   'detach',
   'let-go',

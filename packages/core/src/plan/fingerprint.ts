@@ -7,7 +7,9 @@ import type {
   ManagedPolicy,
   PermissionSet,
   Snapshot,
+  UserProfile,
 } from '../snapshot/snapshot.ts'
+import { currentRole } from '../target/split-roles.ts'
 import type { Operation } from './operation.ts'
 import type { Fingerprint, FingerprintEntry, Plan } from './plan.ts'
 import { defaultDocument } from './read-document.ts'
@@ -27,6 +29,13 @@ export function fingerprintOf(operations: readonly Operation[], snapshot: Snapsh
     if (typeof members.RoleName === 'string')
       arns.add(roles.get(members.RoleName) ?? `${home}:role${members.Path ?? '/'}${members.RoleName}`)
     if (typeof members.PermissionSetArn === 'string') arns.add(members.PermissionSetArn)
+    if (action === 'UpdateUserProfile') {
+      const profile = profileNamed(snapshot, input.DomainId, input.UserProfileName)
+      // The role that it shares was copied, and must still be as it was then.
+      const shared = profile && currentRole(profile, snapshot)
+      arns.add(profile?.arn ?? profileArn(snapshot, input.DomainId, input.UserProfileName))
+      if (shared) arns.add(shared)
+    }
   }
   return entriesOf([...arns].sort(), snapshot)
 }
@@ -58,6 +67,9 @@ function entriesOf(arns: readonly string[], snapshot: Snapshot): Fingerprint {
   }
   for (const set of snapshot.permissionSets)
     if (wanted.has(set.arn)) entries.set(set.arn, permissionSetEntry(set))
+  for (const profile of snapshot.profiles) {
+    if (wanted.has(profile.arn)) entries.set(profile.arn, profileEntry(profile, snapshot))
+  }
   return Object.fromEntries(arns.map((arn) => [arn, entries.get(arn) ?? { exists: 'no' }]))
 }
 
@@ -85,6 +97,19 @@ function policyEntry(policy: ManagedPolicy, holders: readonly string[]): Fingerp
       .join(' '),
     attachments: [...holders].sort().join(' '),
   }
+}
+
+function profileNamed(snapshot: Snapshot, domain: string, name: string): UserProfile | undefined {
+  return snapshot.profiles.find((profile) => profile.domain === domain && profile.name === name)
+}
+
+function profileArn({ partition, account, region }: Snapshot, domain: string, name: string): string {
+  return `arn:${partition}:sagemaker:${region}:${account}:user-profile/${domain}/${name}`
+}
+
+function profileEntry(profile: UserProfile, snapshot: Snapshot): FingerprintEntry {
+  const role = currentRole(profile, snapshot) ?? 'none'
+  return { exists: 'yes', role: profile.role === undefined ? `${role} (of its domain)` : role }
 }
 
 function permissionSetEntry(set: PermissionSet): FingerprintEntry {
@@ -129,6 +154,7 @@ function describeChanges(arn: string, then: FingerprintEntry, now: FingerprintEn
 /** ` (+ v4, - v1)` for aspects that are lists; digests say nothing to people. */
 function listChange(aspect: string, then: string, now: string): string {
   if (aspect === 'document' || aspect === 'trust') return ''
+  if (aspect === 'role') return ` from ${then || 'none'} to ${now || 'none'}`
   const short = (item: string): string => (aspect === 'inline' ? (item.split(':')[0] ?? item) : item)
   const old = then.split(' ').filter(Boolean)
   const young = now.split(' ').filter(Boolean)
@@ -141,5 +167,6 @@ function listChange(aspect: string, then: string, now: string): string {
 
 function kindOf(arn: string): string {
   if (arn.includes(':permissionSet/')) return 'permission set'
+  if (arn.includes(':user-profile/')) return 'profile'
   return arn.split(':')[5]?.split('/')[0] ?? 'object'
 }

@@ -3,15 +3,17 @@ import { attachmentLimits } from '../policy/measure.ts'
 import { Problem } from '../problem.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import type { AccountIndex } from '../target/account-index.ts'
-import type { Target } from '../target/target.ts'
+import { listedPrincipals, type Target } from '../target/target.ts'
 import type { DraftOperation } from './draft-operation.ts'
 import type { Request } from './operation.ts'
+import type { LeftSplits } from './plan-left-splits.ts'
 
 type Kind = 'user' | 'group' | 'role'
 
 /**
  * Attaches and detaches so that the owned attachments of every listed principal become exactly the target's;
- * with `prune`, those of every other principal go too. Foreign attachments are never touched.
+ * with `prune`, those of every other principal go too. Attachments from elsewhere are never touched, but for
+ * policies that the file adopts.
  */
 export function planAttachments(
   target: Target,
@@ -19,17 +21,18 @@ export function planAttachments(
   account: AccountIndex,
   prefix: string,
   prune: boolean,
+  left: LeftSplits,
 ): readonly DraftOperation[] {
   const wanted = new Map<string, string[]>()
   for (const { principal, policy } of target.attachments)
     wanted.set(principal, [...(wanted.get(principal) ?? []), policy])
   const purposes = new Map(target.policies.map((policy) => [policy.arn, policy.purpose]))
-  const listed = new Set([
-    ...target.principals
-      .filter((principal) => principal.kind !== 'permission-set')
-      .map((principal) => principal.arn),
-    ...target.roles.map((role) => role.arn),
-  ])
+  const adopted = new Set(target.adopted)
+  const listed = new Set(listedPrincipals(target).filter((arn) => !arn.includes(':permissionSet/')))
+
+  // Named by the file itself; the role that a split profile shared before is not.
+  const named = new Set([...target.principals, ...target.roles].map(({ arn }) => arn))
+  const stays = (holder: string, policy: string): boolean => left.kept.has(holder) && left.carried.has(policy)
 
   const drafts: DraftOperation[] = []
   for (const principal of [...listed].sort()) {
@@ -38,25 +41,41 @@ export function planAttachments(
     const policies = wanted.get(principal) ?? []
     const missing = policies.filter((arn) => !attached.includes(arn))
     refuseOverfull(principal, attached, missing, owned, snapshot)
-    for (const arn of missing)
-      drafts.push(attach(principal, arn, `${arnName(principal)} gets ${purposes.get(arn) ?? arnName(arn)}.`))
-    for (const arn of owned.filter((item) => !policies.includes(item))) {
+    for (const arn of missing) drafts.push(attach(principal, arn, whyAttached(principal, arn, purposes)))
+    for (const arn of owned.filter((item) => !policies.includes(item) && !stays(principal, item))) {
       drafts.push(
-        detach(principal, arn, `The file no longer grants ${arnName(arn)} to ${arnName(principal)}.`),
+        detachDraft(principal, arn, `The file no longer grants ${arnName(arn)} to ${arnName(principal)}.`),
+      )
+    }
+    // The one case in which an attachment from elsewhere is taken off: the file says that its grants replace it.
+    if (!named.has(principal)) continue
+    for (const arn of attached.filter((item) => adopted.has(item))) {
+      drafts.push(
+        detachDraft(
+          principal,
+          arn,
+          `The grants of this file replace the hand-made policy ${arnName(arn)} for ${arnName(principal)}.`,
+        ),
       )
     }
   }
-  if (!prune) return drafts
+  if (!prune) return [...drafts, ...left.drafts]
   for (const other of [...snapshot.users, ...snapshot.groups, ...snapshot.roles]) {
     // Identity Center's own roles follow their permission set and are never edited.
     if (listed.has(other.arn) || other.name.startsWith('AWSReservedSSO_')) continue
-    for (const arn of other.attached.filter((item) => item.startsWith(prefix))) {
+    for (const arn of other.attached.filter((item) => item.startsWith(prefix) && !stays(other.arn, item))) {
       drafts.push(
-        detach(other.arn, arn, `The file does not list ${other.name}, and prune revokes what it owns.`),
+        detachDraft(other.arn, arn, `The file does not list ${other.name}, and prune revokes what it owns.`),
       )
     }
   }
-  return drafts
+  return [...drafts, ...left.drafts]
+}
+
+function whyAttached(principal: string, policy: string, purposes: ReadonlyMap<string, string>): string {
+  const purpose = purposes.get(policy)
+  if (purpose) return `${arnName(principal)} gets ${purpose}.`
+  return `${arnName(principal)} gets ${arnName(policy)}, which the shared role has too.`
 }
 
 /** The request that attaches a policy to a user, group or role, by the principal's ARN. */
@@ -95,7 +114,8 @@ function attach(principal: string, policy: string, because: string): DraftOperat
   }
 }
 
-function detach(principal: string, policy: string, because: string): DraftOperation {
+/** Takes a policy off a principal, after everything that widens is usable. */
+export function detachDraft(principal: string, policy: string, because: string): DraftOperation {
   return {
     stage: 'detach',
     request: detachRequest(principal, policy),

@@ -4,17 +4,19 @@ import type { Target } from '../target/target.ts'
 import type { DraftOperation } from './draft-operation.ts'
 import { finding } from './findings.ts'
 import type { Finding } from './plan.ts'
+import type { LeftSplits } from './plan-left-splits.ts'
 import { defaultDocument } from './read-document.ts'
 
-/** With `prune`: deletes owned policies and roles that nothing needs any more. `unreferred` are the policies (ARNs) that permission sets give up. */
+/** With `prune`: deletes owned policies and roles that nothing needs any more, but for what splits left and still serves. `unreferred` are the policies (ARNs) that permission sets give up. */
 export function planDeletions(
   target: Target,
   snapshot: Snapshot,
   fileName: string,
   prefix: string,
   unreferred: ReadonlySet<string>,
+  left: LeftSplits,
 ): { drafts: readonly DraftOperation[]; findings: readonly Finding[] } {
-  const wantedPolicies = new Set(target.policies.map((policy) => policy.arn))
+  const wantedPolicies = new Set([...target.policies.map((policy) => policy.arn), ...left.carried])
   const wantedRoles = new Set(target.roles.map((role) => role.arn))
   const drafts: DraftOperation[] = []
   const findings: Finding[] = []
@@ -32,8 +34,8 @@ export function planDeletions(
     } else drafts.push(...deletePolicy(policy, fileName))
   }
   for (const role of snapshot.roles) {
-    if (!isOwnedRole(role, fileName) || wantedRoles.has(role.arn)) continue
-    const reason = stillNeeded(role, snapshot, prefix)
+    if (!isOwnedRole(role, fileName) || wantedRoles.has(role.arn) || left.kept.has(role.arn)) continue
+    const reason = left.retired.has(role.arn) ? undefined : stillNeeded(role, snapshot, prefix)
     if (reason)
       findings.push(
         finding('still-needed', `Role ${role.name} is ours and no longer listed, but stays: ${reason}.`, {

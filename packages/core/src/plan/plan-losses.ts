@@ -3,10 +3,12 @@ import type { PolicyDocument } from '../policy/document.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import type { AccountIndex } from '../target/account-index.ts'
 import { ownStatements } from '../target/inline-statements.ts'
-import type { Target } from '../target/target.ts'
+import { isCarriedPolicy } from '../target/split-marks.ts'
+import { listedPrincipals, type Target } from '../target/target.ts'
 import { type Allowance, allowancesOf, lostAllowances } from './covers.ts'
 import { finding } from './findings.ts'
 import type { Finding } from './plan.ts'
+import type { ProfileSwitch } from './plan-splits.ts'
 import { defaultDocument, readDocument } from './read-document.ts'
 
 interface Losing {
@@ -17,6 +19,7 @@ interface Losing {
   readonly fileName: string
   readonly prune: boolean
   readonly narrowed: ReadonlySet<string>
+  readonly switches: readonly ProfileSwitch[]
   readonly now: Date
 }
 
@@ -29,13 +32,14 @@ export function planLosses({
   fileName,
   prune,
   narrowed,
+  switches,
   now,
 }: Losing): readonly Finding[] {
   const documents = new Map(target.policies.map((policy) => [policy.arn, policy.document]))
   const wanted = new Map<string, string[]>()
   for (const { principal, policy } of target.attachments)
     wanted.set(principal, [...(wanted.get(principal) ?? []), policy])
-  const listed = new Set([...target.principals, ...target.roles].map((principal) => principal.arn))
+  const listed = new Set(listedPrincipals(target))
 
   const stored = (arn: string): PolicyDocument | undefined => {
     const policy = account.policyByArn(arn)
@@ -85,6 +89,13 @@ export function planLosses({
       principal.name,
       principal.attached.filter((arn) => arn.startsWith(prefix)),
     )
+  }
+  // A split profile had what the shared role has, and has its own role's from then on.
+  for (const { role, profile, source } of switches) {
+    const before = source.attached.filter((arn) => arn.startsWith(prefix) && !isCarriedPolicy(arn))
+    const after = wanted.get(role.arn) ?? []
+    if (before.every((arn) => after.includes(arn) && !narrowed.has(arn))) continue
+    tell(role.arn, `profile ${profile.domain}/${profile.name}`, lossOf(before, after))
   }
   for (const set of snapshot.permissionSets) {
     const before = set.customerManaged

@@ -1,4 +1,4 @@
-import { arnName } from '../policy/arn.ts'
+import { arnName, iamArn } from '../policy/arn.ts'
 import type { PermissionSet, Snapshot } from '../snapshot/snapshot.ts'
 import { ownedPath } from '../target/owned.ts'
 import type { Target } from '../target/target.ts'
@@ -38,18 +38,26 @@ export function planPermissionSets(
     const missing = names.filter((name) => !owned.includes(name))
     const surplus = owned.filter((name) => !names.includes(name))
     const inline = inlineChange(set, fileName, inlines.get(set.arn), now)
-    if (missing.length === 0 && surplus.length === 0 && !inline) continue
+    const adopted = set.customerManaged.filter(
+      (policy) =>
+        listed.has(set.arn) && target.adopted?.includes(iamArn(snapshot, 'policy', policy.path, policy.name)),
+    )
+    if (missing.length === 0 && surplus.length === 0 && adopted.length === 0 && !inline) continue
     const moves =
       (inline?.kind === 'begins' && surplus.length > 0) || (inline?.kind === 'ends' && missing.length > 0)
     const last = moves ? 'let-go' : 'refer'
     for (const name of missing) drafts.push(refer(set, name, path))
     for (const name of surplus) drafts.push({ ...unrefer(set, name, path), stage: last })
+    for (const policy of adopted) {
+      const because = `The grants of this file replace the hand-made policy ${policy.name} for permission set ${set.name}.`
+      drafts.push({ ...unrefer(set, policy.name, policy.path, because), stage: last })
+    }
     if (inline) {
       const stage = inline.kind === 'ends' ? last : 'refer'
       drafts.push(inlineDraft(set, inline, stage, [provisionRequest(set)]))
     }
     if (set.accounts.length === 0) continue
-    const removes = surplus.length > 0 || inline?.risk === 'removes'
+    const removes = surplus.length + adopted.length > 0 || inline?.risk === 'removes'
     drafts.push(provision(set, removes && !moves))
     if (moves) drafts.push({ ...provision(set, true), stage: 'provision-again' })
   }
@@ -81,7 +89,12 @@ function refer(set: PermissionSet, name: string, path: string): DraftOperation {
   }
 }
 
-function unrefer(set: PermissionSet, name: string, path: string): DraftOperation {
+function unrefer(
+  set: PermissionSet,
+  name: string,
+  path: string,
+  because = `The file no longer grants ${name} to permission set ${set.name}.`,
+): DraftOperation {
   return {
     stage: 'refer',
     request: {
@@ -89,7 +102,7 @@ function unrefer(set: PermissionSet, name: string, path: string): DraftOperation
       input: reference(set, name, path),
     },
     principal: set.arn,
-    because: `The file no longer grants ${name} to permission set ${set.name}.`,
+    because,
     risk: 'removes',
     inverse: () => [
       { action: 'AttachCustomerManagedPolicyReferenceToPermissionSet', input: reference(set, name, path) },

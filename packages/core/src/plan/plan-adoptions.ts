@@ -1,0 +1,132 @@
+import { evaluateAccess } from '../evaluate/evaluate-access.ts'
+import { arnName, iamArn } from '../policy/arn.ts'
+import type { ManagedPolicy, Snapshot } from '../snapshot/snapshot.ts'
+import type { Target } from '../target/target.ts'
+import { describeRest } from './adopted-statements.ts'
+import { finding } from './findings.ts'
+import type { Finding } from './plan.ts'
+import type { ProfileSwitch } from './plan-splits.ts'
+
+interface Adopting {
+  readonly target: Target
+  readonly before: Snapshot
+  /** The account that the plan leads to. */
+  readonly after: Snapshot
+  readonly switches: readonly ProfileSwitch[]
+  readonly now: Date
+}
+
+/** Who acts with a policy before the plan, and as whom after it: a split profile changes its role on the way. */
+interface Actor {
+  readonly name: string
+  readonly principal: string
+  readonly before: string
+  readonly after: string
+}
+
+/**
+ * What adopting hand-made policies changes, for each principal that gives one up: the MLflow actions that the grants
+ * do not make good, and whatever else the policy allowed; and whether anybody still has it.
+ */
+export function planAdoptions(adopting: Adopting): readonly Finding[] {
+  const { target, before } = adopting
+  return (target.adopted ?? []).flatMap((arn) => {
+    const policy = before.policies.find((candidate) => candidate.arn === arn)
+    if (!policy) return []
+    const actors = actorsOf(arn, adopting)
+    return [...actors.map((actor) => describeChange(actor, policy, adopting)), whoStillHas(policy, adopting)]
+  })
+}
+
+/** The principals of the file that have the policy now. */
+function actorsOf(arn: string, { target, before, switches }: Adopting): readonly Actor[] {
+  const holders = new Set(
+    [...before.users, ...before.groups, ...before.roles]
+      .filter((principal) => principal.attached.includes(arn))
+      .map((principal) => principal.arn),
+  )
+  const referring = new Set(
+    before.permissionSets
+      .filter((set) =>
+        set.customerManaged.some(({ path, name }) => iamArn(before, 'policy', path, name) === arn),
+      )
+      .map((set) => set.arn),
+  )
+  const named = target.principals.flatMap((principal): readonly Actor[] => {
+    const acts = principal.actsAs ?? principal.arn
+    const has = referring.has(principal.arn) || holders.has(principal.arn)
+    return has ? [{ name: principal.name, principal: principal.arn, before: acts, after: acts }] : []
+  })
+  const made = target.roles.flatMap((role): readonly Actor[] =>
+    holders.has(role.arn) && !named.some(({ principal }) => principal === role.arn)
+      ? [{ name: role.name, principal: role.arn, before: role.arn, after: role.arn }]
+      : [],
+  )
+  const split = switches.flatMap(({ role, profile, source }): readonly Actor[] =>
+    holders.has(source.arn)
+      ? [
+          {
+            ...{ name: `profile ${profile.domain}/${profile.name}`, principal: role.arn },
+            ...{ before: source.arn, after: role.arn },
+          },
+        ]
+      : [],
+  )
+  return [...named, ...made, ...split]
+}
+
+function describeChange(actor: Actor, policy: ManagedPolicy, { before, after, now }: Adopting): Finding {
+  const then = evaluateAccess(before, { principals: [actor.before], now })
+  const later = evaluateAccess(after, { principals: [actor.after], now })
+  const parts: string[] = []
+  for (const row of then) {
+    const kept = later.find(({ server }) => server === row.server)?.allowed ?? []
+    const lost = row.allowed.filter((action) => !kept.includes(action))
+    if (lost.length > 0) parts.push(`${someOf(lost)} on ${arnName(row.server)}`)
+  }
+  parts.push(...describeRest(policy, actor.after, after))
+  const about = { principal: actor.principal }
+  return parts.length === 0
+    ? finding(
+        'adopt-loses-nothing',
+        `${actor.name} gives up the hand-made policy ${policy.name}, and the grants give all that it allowed.`,
+        about,
+      )
+    : finding(
+        'adopt-loses',
+        `${actor.name} gives up the hand-made policy ${policy.name}, and with it what the grants do not give: ${parts.join('; ')}.`,
+        about,
+      )
+}
+
+/** The policy itself is never touched: whether it may go is for a hand to decide. */
+function whoStillHas(policy: ManagedPolicy, { after }: Adopting): Finding {
+  const names = [
+    ...[...after.users, ...after.groups, ...after.roles]
+      .filter((principal) => principal.attached.includes(policy.arn))
+      .map((principal) => `${principal.arn.split(':')[5]?.split('/')[0]} ${principal.name}`),
+    ...[...after.users, ...after.roles]
+      .filter((principal) => principal.boundary === policy.arn)
+      .map((principal) => `${principal.name} (as its permissions boundary)`),
+    ...after.permissionSets
+      .filter((set) =>
+        set.customerManaged.some(({ path, name }) => iamArn(after, 'policy', path, name) === policy.arn),
+      )
+      .map((set) => `permission set ${set.name}`),
+  ].sort()
+  return names.length === 0
+    ? finding(
+        'adopted-policy-free',
+        `Nobody has the hand-made policy ${policy.name} any more. It is left as it is; to delete it: aws iam delete-policy --policy-arn ${policy.arn}`,
+      )
+    : finding(
+        'adopted-still-held',
+        `The hand-made policy ${policy.name} stays with whom the file does not list: ${names.length <= 6 ? names.join(', ') : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`}.`,
+      )
+}
+
+function someOf(actions: readonly string[]): string {
+  return actions.length <= 4
+    ? actions.join(', ')
+    : `${actions.slice(0, 3).join(', ')} and ${actions.length - 3} more`
+}
