@@ -88,6 +88,17 @@ test('only what the file names is read', async () => {
   expect([...services].sort()).toEqual(['iam', 'sagemaker', 'sts'])
 })
 
+test('an account that is refused by its id is read no further', async () => {
+  const sandbox = createSandbox({ state: seedTeam() })
+  const onIdentity = ({ account }: { readonly account: string }) => {
+    throw new Error(`not ${account}`)
+  }
+  await expect(
+    observeAccount(signIn(sandbox.requestHandler), needEverything(), { onIdentity }),
+  ).rejects.toThrow('not 123456789012')
+  expect(sandbox.calls.map(({ action }) => action)).toEqual(['GetCallerIdentity'])
+})
+
 const denials = [
   { denied: 'iam:GetAccountAuthorizationDetails', servers: '  ml-prod: {}' },
   { denied: 'sagemaker:ListMlflowTrackingServers', servers: '  ml-prod: {}' },

@@ -70,23 +70,13 @@ function liveAccount(kind: 'aws' | 'sandbox', flags: string, open: () => Promise
 }
 
 async function observeLive(connection: () => Promise<AwsConnection>, wanted: Wanted): Promise<Snapshot> {
-  const [{ needEverything, needsOfFile, observeAccount, observeIdentity }, live] = await Promise.all([
+  const [{ needEverything, needsOfFile, observeAccount }, live] = await Promise.all([
     import('./reading.ts'),
     connection(),
   ])
-  try {
-    const needs = needsOf(wanted, needsOfFile, needEverything)
-    const snapshot = await observeAccount(live, needs)
-    refuseOtherAccount(snapshot.account, wanted)
-    return snapshot
-  } catch (error) {
-    // The wrong account explains a denied read better than the denial does.
-    if (error instanceof Problem && error.exit === exitCodes.accessDenied && wanted.expected !== undefined) {
-      const identity = await observeIdentity(live).catch(() => undefined)
-      if (identity) refuseOtherAccount(identity.account, wanted)
-    }
-    throw error
-  }
+  // The wrong account is told from one call, and nothing more of it is read.
+  const onIdentity = ({ account }: { readonly account: string }) => refuseOtherAccount(account, wanted)
+  return observeAccount(live, needsOf(wanted, needsOfFile, needEverything), { onIdentity })
 }
 
 function needsOf(

@@ -12,6 +12,8 @@ import { readApps, readServers } from './read-servers.ts'
 import { type Reading, Refusal, startReading } from './reading.ts'
 
 export interface ObserveOptions {
+  /** Called before anything else is read; what it throws ends the reading there. */
+  readonly onIdentity?: (identity: Identity) => void
   /** Called after each page of the account's IAM with everything read so far. */
   readonly onPage?: (soFar: Readonly<AccountIam>) => void
   readonly timing?: Timing
@@ -35,6 +37,7 @@ export async function observeAccount(
   try {
     // First and alone: without it nothing else can be read, and its error is the one to show.
     const identity = await readIdentity(reading)
+    options.onIdentity?.(identity)
     const region = (await connection.region()) ?? 'us-east-1'
     const details = needs.details ?? true
     const [iam, alias, quotas, servers, apps, domains, permissionSets] = await Promise.all([
