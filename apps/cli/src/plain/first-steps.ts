@@ -3,12 +3,12 @@ import { changed, loaded } from '../wizard/model.ts'
 import { noticeOf } from '../wizard/notice.ts'
 import { readOwned, readToday } from '../wizard/read-today.ts'
 import { rightsOf } from '../wizard/rights.ts'
+import { serverChoices } from '../wizard/server-choices.ts'
 import {
   commonTag,
   nameServers,
   ruleOf,
   type ServerRule,
-  serverChoices,
   tickedServers,
 } from '../wizard/servers.ts'
 import { choiceOf, chooseRole, type RoleChoice, reusableRoles } from '../wizard/service-roles.ts'

@@ -3,6 +3,7 @@ import type { Area, Strip } from '../ui/frame.ts'
 import { type Line, line } from '../ui/line.ts'
 import { count, wrap } from '../ui/text.ts'
 import { policyWords } from '../wizard/access-edits.ts'
+import { isHandMade } from '../wizard/adopt.ts'
 import { type CellFacts, cellFacts, personasOf } from '../wizard/cells.ts'
 import { callWords, useAt } from '../wizard/evidence.ts'
 import { type Model, placeOf } from '../wizard/model.ts'
@@ -50,7 +51,7 @@ export function gridStrip(model: Model, area: Area, row: Row | undefined): Strip
     ? `${facts.now.size} ${area.glyphs.arrow} ${facts.after.size} actions`
     : `${facts.after.size} actions`
   const words = wrap(
-    `${evidenceWords(model, facts, row, server)}${cellWords(model, facts, row)}`,
+    `${evidenceWords(model, facts, row, server)}${cellWords(model, facts, row, server)}`,
     area.columns - 8,
   ).map((each) => line(`   ${each}`))
   if (area.layout !== 'wide') return { title: `${row.title} on ${server.key}`, right, lines: pad(words) }
@@ -86,9 +87,11 @@ function evidenceWords(model: Model, facts: CellFacts, row: Row, server: GrantsS
   return parts.length > 0 ? `${parts.join(' ')} ` : ''
 }
 
-function cellWords(model: Model, facts: CellFacts, row: Row): string {
+function cellWords(model: Model, facts: CellFacts, row: Row, server: GrantsServer): string {
   const personas = personasOf(model.edit)
   const parts: string[] = []
+  if (server.kind === 'app' && facts.cells.length > 0)
+    parts.push(`An App has one action: ${row.title} may do everything on ${server.key}, deleting too.`)
   if (model.today.state === 'loading') parts.push('Today is still being read.')
   for (const cell of facts.cells) {
     const names = cell.personas.map((name) => personaTitle(name, personas)).join(' and ') || 'Hand-picked'
@@ -102,9 +105,17 @@ function cellWords(model: Model, facts: CellFacts, row: Row): string {
     parts.push(
       facts.mark === '-' ? 'No access: what it has today is taken away.' : 'No access from this file.',
     )
+  for (const { policy, actions } of facts.adopted)
+    parts.push(
+      `${policyWords(policy)} with its ${actions.length} actions is taken over: detached in the end.`,
+    )
   for (const { policy, actions } of facts.elsewhere) {
     parts.push(`${actions.length} stay, from a policy this tool does not manage: ${policyWords(policy)}.`)
   }
+  const canTake = facts.elsewhere.some(
+    ({ policy }) => isHandMade(policy) && row.info.attached.includes(policy),
+  )
+  if (canTake) parts.push('t takes it over')
   if (facts.elsewhere.length > 0 || row.shared) parts.push('o shows them')
   return parts.join(' ')
 }

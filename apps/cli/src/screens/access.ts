@@ -1,7 +1,9 @@
 import type { Area, View } from '../ui/frame.ts'
 import { moveCursor } from '../ui/scroll.ts'
 import { dropExceptions, pasteAccess, selection, setActions, setPersonas } from '../wizard/access-edits.ts'
+import { adoptQuestion } from '../wizard/adopt-question.ts'
 import { affectedLines } from '../wizard/affected.ts'
+import { asking } from '../wizard/ask.ts'
 import { actionsOf, cellFacts, personasOf } from '../wizard/cells.ts'
 import { cellsAt } from '../wizard/edit.ts'
 import type { Outcome } from '../wizard/effect.ts'
@@ -63,6 +65,7 @@ export const accessScreen: Screen = {
       { keys: '/', does: 'filter' },
       { keys: 'e', does: 'every persona' },
       { keys: 'I', does: 'evidence' },
+      { keys: 't', does: 'take over' },
       { keys: 'c', does: model.copied ? 'paste' : 'copy' },
       { keys: '>', does: 'next' },
     ]
@@ -73,12 +76,12 @@ export const accessScreen: Screen = {
     ['Persona', '0 none    1-9 as the legend says    e every persona'],
     ['', '= plain persona    m name one from exceptions'],
     ['Actions', 'enter open this cell    + add what an MLflow call needs'],
+    ['Take over', 't a hand-made policy that this row has access from'],
     ['Copy', "c take this row's access, c again on ticked rows"],
     ['Find', '/ name, role: group: server: has: lacks: is:changed is:shared'],
     ['', '  or an MLflow call such as mlflow.log_model'],
     ['Evidence', 'I import code, notebooks or CloudTrail    + add what the code needs'],
     ['See', 'd now and after    p preview    o who else is affected'],
-    ['Go on', '> next step'],
     ...actionsHelp,
   ],
   copy(model) {
@@ -141,6 +144,8 @@ function gridOnKey(model: Model, key: Key): Outcome | undefined {
           },
         },
       }
+    case 't':
+      return { model: asking(model, adoptQuestion(model, current)) }
     case 'd': {
       const next = { after: 'both', both: 'now', now: 'after' } as const
       return { model: { ...model, compare: next[model.compare] } }
@@ -187,7 +192,7 @@ function open(model: Model, row: Row | undefined): Model {
     return {
       ...model,
       said: {
-        text: 'An MLflow App has one action, CallMlflowAppApi: any access is full access.',
+        text: 'An MLflow App has one action, CallMlflowAppApi: any access is full access, deleting too.',
         tone: 'warn',
       },
     }

@@ -1,9 +1,9 @@
 import type { Area } from '../ui/frame.ts'
-import { line } from '../ui/line.ts'
-import { count, wrap } from '../ui/text.ts'
+import { type Line, line, lineWidth, span } from '../ui/line.ts'
+import { count } from '../ui/text.ts'
 import { loaded, type Model } from '../wizard/model.ts'
-import { type Candidate, infoOf, lastPart, type PeopleSource } from '../wizard/people.ts'
-import { blank } from './rows.ts'
+import { type Candidate, infoOf, lastPart, type PeopleSource, peopleSources } from '../wizard/people.ts'
+import { formOf } from '../wizard/permission-forms.ts'
 
 export const sourceTitles: Readonly<Record<PeopleSource, readonly [title: string, one: string]>> = {
   users: ['Users', 'user'],
@@ -11,6 +11,7 @@ export const sourceTitles: Readonly<Record<PeopleSource, readonly [title: string
   roles: ['Roles', 'role'],
   profiles: ['Profiles', 'profile'],
   'permission-sets': ['Permission sets', 'permission set'],
+  domains: ['Domains', 'domain'],
 }
 
 export const unknownParts: Readonly<Record<PeopleSource, readonly string[]>> = {
@@ -19,6 +20,31 @@ export const unknownParts: Readonly<Record<PeopleSource, readonly string[]>> = {
   roles: ['roles'],
   profiles: ['profiles', 'domains'],
   'permission-sets': ['permission-sets'],
+  domains: ['domains'],
+}
+
+/** The sources with their sizes, as wide as there is room: apart, close together, in short words, from a later one on. */
+export function sourceTabs(
+  totals: Readonly<Record<PeopleSource, number>>,
+  current: PeopleSource,
+  width: number,
+): Line {
+  const draw = (sources: readonly PeopleSource[], gap: string, short: boolean) =>
+    line(
+      '  ',
+      ...sources.flatMap((each) => {
+        const title = short && each === 'permission-sets' ? 'Sets' : sourceTitles[each][0]
+        const label = `${title} ${totals[each]}`
+        return [each === current ? span(`[${label}]`, 'accent') : span(` ${label} `), gap]
+      }),
+    )
+  const whole = [draw(peopleSources, ' ', false), draw(peopleSources, '', false)]
+  const fitting = whole.find((each) => lineWidth(each) <= width)
+  if (fitting) return fitting
+  const at = peopleSources.indexOf(current) + 1
+  const starts = peopleSources.map((_, start) => start)
+  const start = starts.find((each) => lineWidth(draw(peopleSources.slice(each, at), '', true)) < width) ?? 0
+  return draw(peopleSources.slice(start), '', true)
 }
 
 export function columnHeads(current: PeopleSource, area: Area): string {
@@ -28,17 +54,31 @@ export function columnHeads(current: PeopleSource, area: Area): string {
     roles: 'Role',
     profiles: 'SageMaker profile',
     'permission-sets': 'Permission set',
+    domains: 'Domain',
   }
   const wide = area.layout === 'wide'
-  const through = current === 'profiles' ? 'Acts through role' : current === 'groups' ? 'Members' : 'Through'
+  const throughs: Readonly<Partial<Record<PeopleSource, string>>> = {
+    profiles: 'Acts through role',
+    domains: 'Default role',
+    groups: 'Members',
+    'permission-sets': 'Holds its grants',
+  }
+  const through = throughs[current] ?? 'Through'
   const shared = current === 'groups' ? 'Size' : current === 'permission-sets' ? 'Accounts' : 'Shared with'
   return `    ${names[current].padEnd(wide ? 32 : 20)}${through.padEnd(wide ? 32 : 20)}${shared.padEnd(15)}MLflow today`
+}
+
+/** The way that a row acts through, or the form that a permission set holds its grants in. */
+export function throughWords(model: Model, candidate: Candidate): string {
+  if (candidate.source === 'permission-sets')
+    return formOf(model.edit, candidate.name) === 'inline' ? 'inline' : 'by reference'
+  return candidate.splitFrom === undefined ? candidate.through : `${candidate.through}, new`
 }
 
 export function sharedWords(candidate: Candidate): string {
   if (candidate.source === 'groups') return count(candidate.others, 'member')
   if (candidate.source === 'permission-sets') return count(candidate.others, 'account')
-  if (candidate.source === 'roles')
+  if (candidate.source === 'roles' || candidate.source === 'domains')
     return candidate.others > 0 ? count(candidate.others, 'person', 'people') : 'nobody'
   if (candidate.source === 'users') return 'nobody'
   return candidate.others === 0 ? 'nobody' : count(candidate.others, 'other')
@@ -64,7 +104,7 @@ export function tickedSummary(model: Model): string {
 /** Everyone who acts through the principal of the highlighted row. */
 export function sharerLines(model: Model, candidate: Candidate | undefined): readonly string[] {
   if (!candidate?.arn) return []
-  const info = infoOf(candidate.arn, loaded(model.snapshot))
+  const info = infoOf(candidate.arn, loaded(model.snapshot), model.edit)
   if (info.people.length === 0) return [candidate.arn, '']
   const words =
     info.kind === 'group' ? 'members' : info.kind === 'permission-set' ? 'accounts' : 'people act through it'
@@ -81,29 +121,4 @@ export function tickedLines(model: Model): readonly string[] {
     ticked.length === 0 ? 'Nobody is ticked.' : `Ticked, ${ticked.length}:`,
     ...ticked.map((each) => `  ${each}`),
   ]
-}
-
-export function strip(model: Model, candidate: Candidate | undefined, area: Area) {
-  if (!candidate) return { title: 'Nobody highlighted', lines: [blank, blank] }
-  const info = infoOf(candidate.arn ?? candidate.ref, loaded(model.snapshot))
-  const width = area.columns - 8
-  const shared = candidate.source === 'profiles' && candidate.others > 0
-  const words = candidate.blocked
-    ? candidate.blocked
-    : shared
-      ? `! Access belongs to the role. Ticking ${candidate.name} changes all ${info.people.length} people who use ${info.name}: ${info.people.slice(0, 2).join(', ')}${info.people.length > 2 ? ` and ${info.people.length - 2} more` : ''}. o list them`
-      : candidate.source === 'permission-sets'
-        ? `! A permission set is shared by every account it is assigned to: ${info.people.join(', ') || 'none yet'}.`
-        : `${candidate.arn ?? candidate.ref}`
-  const short = `! Access belongs to the role: all ${info.people.length} people who use it change with ${candidate.name}. o list them`
-  const full = wrap(words, width)
-  const [first = '', second = ''] = full.length > 2 && shared ? wrap(short, width) : full
-  const lines = [line(`   ${first}`), line(`   ${second}`)]
-  return {
-    title: candidate.name,
-    ...(candidate.source === 'profiles'
-      ? { right: `role ${info.name}` }
-      : { right: sourceTitles[candidate.source][1] }),
-    lines,
-  }
 }

@@ -1,5 +1,5 @@
 import type { Area, View } from '../ui/frame.ts'
-import { cell, line, span, spread } from '../ui/line.ts'
+import { cell, span, spread } from '../ui/line.ts'
 import { moveCursor } from '../ui/scroll.ts'
 import { count } from '../ui/text.ts'
 import { emptyField } from '../wizard/field.ts'
@@ -8,12 +8,14 @@ import { tickCandidates } from '../wizard/members.ts'
 import { changed, loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
 import { type Candidate, indexPeople, type PeopleSource, peopleSources } from '../wizard/people.ts'
 import { searchNames } from '../wizard/search.ts'
+import { peopleAsk, rowKeys } from './people-asks.ts'
+import { strip } from './people-strip.ts'
 import {
   columnHeads,
   sharedWords,
   sharerLines,
-  sourceTitles,
-  strip,
+  sourceTabs,
+  throughWords,
   tickedLines,
   tickedSummary,
   todayWords,
@@ -31,7 +33,10 @@ function source(model: Model): PeopleSource {
 export function shownCandidates(model: Model): readonly Candidate[] {
   const snapshot = loaded(model.snapshot)
   if (!snapshot) return []
-  return searchNames(indexPeople(snapshot).candidates[source(model)], placeOf(model, 'people').filter.text)
+  return searchNames(
+    indexPeople(snapshot, model.edit).candidates[source(model)],
+    placeOf(model, 'people').filter.text,
+  )
 }
 
 /** Who gets access. */
@@ -117,8 +122,10 @@ export const peopleScreen: Screen = {
             },
           },
         }
-      default:
-        return undefined
+      default: {
+        const asked = peopleAsk(model, key, candidates[place.row])
+        return asked && { model: asked }
+      }
     }
   },
 
@@ -129,7 +136,7 @@ export const peopleScreen: Screen = {
     const snapshot = loaded(model.snapshot)
     const head = compact ? [] : [blank]
     if (!snapshot) return { body: [...head, ...waiting(model)] }
-    const index = indexPeople(snapshot)
+    const index = indexPeople(snapshot, model.edit)
     const place = placeOf(model)
     const current = source(model)
     const candidates = shownCandidates(model)
@@ -142,7 +149,12 @@ export const peopleScreen: Screen = {
         focused,
         `${range?.includes(candidate) ? '[v]' : tick(refs.has(candidate.ref))} `,
         cell(candidate.name, nameWidth, 'plain', glyphs.more),
-        cell(candidate.through, compact ? 20 : area.layout === 'wide' ? 32 : 20, 'plain', glyphs.more),
+        cell(
+          throughWords(model, candidate),
+          compact ? 20 : area.layout === 'wide' ? 32 : 20,
+          'plain',
+          glyphs.more,
+        ),
         ...(compact
           ? []
           : [cell(sharedWords(candidate), 15, candidate.others > 20 ? 'warn' : 'plain', glyphs.more)]),
@@ -150,11 +162,9 @@ export const peopleScreen: Screen = {
           ? []
           : [candidate.blocked ? span('protected', 'warn') : span(todayWords(model, candidate.arn))]),
       )
-    const tabs = peopleSources.map((each) => {
-      const total = index.candidates[each].length
-      const label = `${sourceTitles[each][0]} ${total}`
-      return each === current ? span(`[${label}]`, 'accent') : span(` ${label} `)
-    })
+    const totals = Object.fromEntries(
+      peopleSources.map((each) => [each, index.candidates[each].length]),
+    ) as Record<PeopleSource, number>
     const unread = snapshot.unknown.filter((part) => unknownParts[current].includes(part.part))
     const filter = place.filter.text === '' ? '/ filter' : `/ filter: ${place.filter.text}`
     const top = [
@@ -165,7 +175,7 @@ export const peopleScreen: Screen = {
         width,
       ),
       ...(compact ? [] : [blank]),
-      line('  ', ...tabs.flatMap((tab) => [tab, compact ? '' : ' '])),
+      sourceTabs(totals, current, width),
       ...(compact ? [] : [blank, text(span(columnHeads(current, area), 'dim'))]),
       ...unread.map((part) => text(span(`! ${part.action} is not allowed here; + adds by ARN.`, 'warn'))),
     ]
@@ -188,23 +198,31 @@ export const peopleScreen: Screen = {
     }
   },
 
-  footer: (model) => [
-    { keys: '?', does: 'help' },
-    { keys: model.ascii ? 'up/down' : '↑↓', does: 'move' },
-    { keys: 'tab', does: 'source' },
-    { keys: 'space', does: 'tick' },
-    { keys: 'a', does: 'all' },
-    { keys: 'n', does: 'none' },
-    { keys: '/', does: 'filter' },
-    { keys: 'enter', does: 'next' },
-    { keys: '+', does: 'add' },
-    { keys: 'q', does: 'quit' },
-  ],
+  footer: (model) => {
+    const own = rowKeys(shownCandidates(model)[placeOf(model, 'people').row])
+    const next = { keys: 'enter', does: 'next' }
+    return [
+      { keys: '?', does: 'help' },
+      { keys: model.ascii ? 'up/down' : '↑↓', does: 'move' },
+      { keys: 'tab', does: 'source' },
+      { keys: 'space', does: 'tick' },
+      ...(own.length > 0 ? [...own, next] : []),
+      { keys: 'a', does: 'all' },
+      { keys: 'n', does: 'none' },
+      { keys: '/', does: 'filter' },
+      ...(own.length > 0 ? [] : [next]),
+      { keys: '+', does: 'add' },
+      { keys: 'q', does: 'quit' },
+    ]
+  },
   help: [
     ['Move', '↑↓ j k row    PgUp PgDn page    g G ends'],
     ['Source', 'tab next    shift-tab the one before'],
     ['Choose', 'space tick    v range    a all shown    n none    i invert'],
     ['Add', '+ ARNs or names, typed or pasted'],
+    ['Profiles', 's a role of its own, or share again'],
+    ['', 'm the three ML activities for an execution role'],
+    ['Sets', 'f how a permission set holds its grants'],
     ['Find', '/ filter by name    o everyone ticked'],
     ['Undo', 'u undo    ctrl-r redo'],
   ],

@@ -1,17 +1,13 @@
-import type { Area, View } from '../ui/frame.ts'
+import type { Area, Strip, View } from '../ui/frame.ts'
 import { cell, column, line, span, spread } from '../ui/line.ts'
 import { moveCursor } from '../ui/scroll.ts'
+import { askForServer } from '../wizard/added-servers.ts'
+import { appQuestion, compatibleQuestion } from '../wizard/apps.ts'
+import { asking } from '../wizard/ask.ts'
 import type { Key } from '../wizard/keys.ts'
 import { changed, loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
-import {
-  commonTag,
-  nameServers,
-  ruleOf,
-  type ServerChoice,
-  type ServerRule,
-  serverChoices,
-  tickedServers,
-} from '../wizard/servers.ts'
+import { type ServerChoice, serverChoices } from '../wizard/server-choices.ts'
+import { commonTag, nameServers, ruleOf, type ServerRule, tickedServers } from '../wizard/servers.ts'
 import { noticeLines } from './account.ts'
 import { blank, list, radio, row, text, tick } from './rows.ts'
 import type { Screen } from './screen.ts'
@@ -22,7 +18,7 @@ function shown(model: Model): readonly ServerChoice[] {
   const snapshot = loaded(model.snapshot)
   if (!snapshot) return []
   const query = placeOf(model, 'servers').filter.text.toLowerCase()
-  return serverChoices(snapshot).filter((each) =>
+  return serverChoices(snapshot, model.edit).filter((each) =>
     `${each.name} ${each.tags} ${each.region}`.toLowerCase().includes(query),
   )
 }
@@ -72,15 +68,13 @@ export const serversScreen: Screen = {
       const server = choices[place.row]
       if (!server) return { model }
       const on = ticked.includes(server.arn)
+      if (server.kind === 'app' && !on) return { model: asking(model, appQuestion(model, snapshot, server)) }
       const next = on ? ticked.filter((arn) => arn !== server.arn) : [...ticked, server.arn]
-      const result = put(next, rule === 'all' ? 'arn' : rule, `${on ? 'untick' : 'tick'} ${server.name}`)
-      if (server.kind !== 'app' || on) return result
-      const said = {
-        text: `${server.name} is an MLflow App: IAM has one action for all of it, so any access is full access.`,
-        tone: 'warn' as const,
-      }
-      return { model: { ...result.model, said } }
+      const named = rule === 'all' && server.kind === 'server' ? 'arn' : rule
+      return put(next, named, `${on ? 'untick' : 'tick'} ${server.name}`)
     }
+    if (key.name === 'c') return { model: asking(model, compatibleQuestion(model, choices[place.row])) }
+    if (key.name === '+') return { model: askForServer(model) }
     if (key.name === 'a') {
       const arns = choices.filter((each) => each.kind === 'server').map((each) => each.arn)
       return put([...new Set([...ticked, ...arns])], rule, 'tick all servers shown')
@@ -166,13 +160,7 @@ export const serversScreen: Screen = {
       at >= 0 ? above.length + rows.lines.length + between.length + at : above.length + (rows.cursor ?? 0)
     return {
       body: [...above, ...rows.lines, ...between, ...ruleLines, ...(compact ? [] : [blank, ...notes])],
-      strip: {
-        title: 'Preview: what every policy will say',
-        lines: [
-          line(`   "Resource": [${resourceWords(ticked, glyphs.more)}]`),
-          line(`   ${glyphs.dot} AccessUI has no server-level scope in IAM; it gets its own "*" statement.`),
-        ],
-      },
+      strip: serverStrip(model, choices[place.row], ticked, area),
       cursor: { row: cursor, column: 1 },
     }
   },
@@ -184,6 +172,8 @@ export const serversScreen: Screen = {
     { keys: 'a', does: 'all' },
     { keys: 'n', does: 'none' },
     { keys: 'enter', does: 'continue' },
+    ...(shown(model)[placeOf(model).row]?.kind === 'app' ? [{ keys: 'c', does: 'form' }] : []),
+    { keys: '+', does: 'add' },
     { keys: 'esc', does: 'back' },
     { keys: 'q', does: 'quit' },
   ],
@@ -191,6 +181,8 @@ export const serversScreen: Screen = {
     ['Move', '↑↓ j k row    g G ends'],
     ['Choose', 'space tick, or choose how policies name them'],
     ['', 'a all shown    n none shown'],
+    ['Add', '+ by ARN, of another account too, or one that is planned'],
+    ['Apps', 'c compatible form: the actions of servers as well'],
     ['Find', '/ filter by name, tag or region'],
   ],
 }
@@ -200,6 +192,53 @@ export function waiting(model: Model) {
   if (model.snapshot.state === 'failed')
     return [...noticeLines(model.snapshot.notice), blank, text('r reads again; the draft is kept.')]
   return [text('reading the account; this screen fills by itself')]
+}
+
+/** What policies will say of the servers; for one that differs from others, what is different. */
+function serverStrip(
+  model: Model,
+  server: ServerChoice | undefined,
+  ticked: readonly string[],
+  area: Area,
+): Strip {
+  const { glyphs } = area
+  const there = model.edit.servers.find((each) => each.kind === 'app' && each.app === server?.arn)
+  if (server?.kind === 'app') {
+    const form = there?.kind === 'app' && there.compatible ? 'compatible' : 'plain'
+    const more = form === 'compatible' ? ", and the servers' actions too" : ''
+    return {
+      title: `${server.name}, an MLflow App`,
+      ...(there ? { right: `${form} form` } : {}),
+      lines: [
+        line(`   One action, CallMlflowAppApi${more}: any access is full access, deleting too.`),
+        line(
+          there ? `   ${glyphs.dot} c other form: AWS's pages contradict each other on what Apps need.` : '',
+        ),
+      ],
+    }
+  }
+  if (server?.kind === 'added') {
+    const elsewhere = server.status === 'elsewhere'
+    return {
+      title: server.name,
+      right: elsewhere ? server.tags : 'planned',
+      lines: [
+        line(`   ${server.arn}`),
+        line(
+          elsewhere
+            ? `   Reached by assuming role ${server.role} there; S3 keeps the caller's own credentials.`
+            : '   It does not exist yet: access is prepared under that name.',
+        ),
+      ],
+    }
+  }
+  return {
+    title: 'Preview: what every policy will say',
+    lines: [
+      line(`   "Resource": [${resourceWords(ticked, glyphs.more)}]`),
+      line(`   ${glyphs.dot} AccessUI has no server-level scope in IAM; it gets its own "*" statement.`),
+    ],
+  }
 }
 
 function resourceWords(arns: readonly string[], more: string): string {

@@ -1,3 +1,4 @@
+import { appKeys } from './apps.ts'
 import { actionsOf, cellFacts, personasOf } from './cells.ts'
 import { type Cell, cellsAt, type Edit, emptyCell, isEnded } from './edit.ts'
 import { changed, type Model, placeOf } from './model.ts'
@@ -92,7 +93,9 @@ export function setPersonas(
     kept > 0
       ? ` ${kept === 1 ? '1 cell keeps its' : `${kept} cells keep their`} exceptions; = drops them.`
       : ''
-  return told(model, edit, chosen, `are now ${title}`, `is now ${title}`, still)
+  const apps = names.length === 0 ? [] : appKeys(model.edit, chosen.servers)
+  const full = apps.length === 0 ? '' : ` On ${apps.join(', ')} that is everything, deleting too.`
+  return told(model, edit, chosen, `are now ${title}`, `is now ${title}`, `${full}${still}`)
 }
 
 /**

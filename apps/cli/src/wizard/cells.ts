@@ -2,9 +2,11 @@ import type { GrantsServer } from '@mlflow-iam/core/grants/grants-file'
 import { expandPersonas } from '@mlflow-iam/core/personas/expand'
 import type { Persona } from '@mlflow-iam/core/personas/persona'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
+import { isTakenOver } from './adopt.ts'
 import { type Cell, cellsAt, type Edit, isEnded } from './edit.ts'
 import { loaded, type Model, type TodayAccess } from './model.ts'
 import { codeOf } from './palette.ts'
+import { infoOf } from './people.ts'
 
 const expanded = new WeakMap<Edit['personas'], ReadonlyMap<string, Persona>>()
 
@@ -80,6 +82,12 @@ export function serverArns(
   }
 }
 
+/** A policy that somebody else made, and what it gives here. */
+export interface Source {
+  readonly policy: string
+  readonly actions: readonly string[]
+}
+
 export interface CellFacts {
   readonly cells: readonly Cell[]
   readonly text: string
@@ -88,7 +96,9 @@ export interface CellFacts {
   /** What will be allowed: this cell and what comes from elsewhere. */
   readonly after: ReadonlySet<string>
   /** What foreign policies give, by policy. */
-  readonly elsewhere: readonly { readonly policy: string; readonly actions: readonly string[] }[]
+  readonly elsewhere: readonly Source[]
+  /** What it has through policies that the file takes over: its own grants give it from then on. */
+  readonly adopted: readonly Source[]
   readonly mark: '' | '+' | '~' | '-'
 }
 
@@ -98,12 +108,18 @@ export function cellFacts(model: Model, principal: string, server: GrantsServer)
   const cells = cellsAt(edit, principal, server.key).filter((cell) => !isEnded(cell, model.day))
   const own = actionsOf(cells, edit)
   const arns = serverArns(server, loaded(model.snapshot), edit.region)
-  const { now, elsewhere } = todayAt(loaded(model.today), principal, arns)
+  const holder = infoOf(principal, loaded(model.snapshot), edit)
+  // What someone may do in another account was not read.
+  const today = server.kind === 'arn' && server.via !== undefined ? undefined : loaded(model.today)
+  const { now, sources } = todayAt(today, holder.splitFrom ?? principal, arns)
+  const leaves = ({ policy }: Source) => isTakenOver(model, holder, policy)
+  const adopted = edit.adopt.length === 0 ? [] : sources.filter(leaves)
+  const elsewhere = adopted.length === 0 ? sources : sources.filter((source) => !leaves(source))
   const after = new Set(own)
   for (const { actions } of elsewhere) for (const action of actions) after.add(action)
   // AccessUI has no scope: whoever keeps it through another server keeps it here.
   if (now?.has('AccessUI') && !after.has('AccessUI') && keepsUi(model, principal)) after.add('AccessUI')
-  return { cells, text: cellText(cells, edit), now, after, elsewhere, mark: markOf(now, after) }
+  return { cells, text: cellText(cells, edit), now, after, elsewhere, adopted, mark: markOf(now, after) }
 }
 
 function keepsUi({ edit, day }: Model, principal: string): boolean {
@@ -115,7 +131,7 @@ function keepsUi({ edit, day }: Model, principal: string): boolean {
 
 function todayAt(today: TodayAccess | undefined, principal: string, servers: readonly string[]) {
   const rows = today?.get(principal)
-  if (!today) return { now: undefined, elsewhere: [] }
+  if (!today) return { now: undefined, sources: [] }
   const now = new Set<string>()
   const elsewhere = new Map<string, Set<string>>()
   for (const arn of servers) {
@@ -129,7 +145,7 @@ function todayAt(today: TodayAccess | undefined, principal: string, servers: rea
   }
   return {
     now,
-    elsewhere: [...elsewhere].map(([policy, actions]) => ({ policy, actions: [...actions].sort() })),
+    sources: [...elsewhere].map(([policy, actions]) => ({ policy, actions: [...actions].sort() })),
   }
 }
 

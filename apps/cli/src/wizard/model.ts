@@ -1,6 +1,7 @@
 import type { AccessRow } from '@mlflow-iam/core/evaluate/access'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import type { AccountChoice, Planned, WizardIdentity, WizardVerification } from './account.ts'
+import type { Question } from './ask.ts'
 import { type Edit, newEdit } from './edit.ts'
 import type { Evidence } from './evidence.ts'
 import { emptyField, type Field } from './field.ts'
@@ -63,6 +64,7 @@ export type Overlay =
   | { readonly kind: 'notice'; readonly notice: Notice }
   | { readonly kind: 'list'; readonly title: string; readonly lines: readonly string[]; readonly top: number }
   | { readonly kind: 'personas'; readonly row: number }
+  | { readonly kind: 'ask'; readonly question: Question; readonly top: number }
   | {
       readonly kind: 'input'
       readonly purpose: InputPurpose
@@ -75,6 +77,7 @@ export type Overlay =
 export type InputPurpose =
   | 'region'
   | 'refs'
+  | 'server'
   | 'open-file'
   | 'save-file'
   | 'persona-name'

@@ -1,5 +1,7 @@
 import { screenOf } from '../screens/index.ts'
 import { selection, setPersonas } from './access-edits.ts'
+import { addedServer } from './added-servers.ts'
+import { askOnKey } from './ask.ts'
 import { personasOf } from './cells.ts'
 import type { Outcome } from './effect.ts'
 import { editField } from './field.ts'
@@ -26,6 +28,8 @@ export function updateOverlay(model: Model, overlay: Overlay, key: Key): Outcome
       return quit(model, overlay, key)
     case 'personas':
       return choosePersona(model, overlay, key)
+    case 'ask':
+      return askOnKey(model, overlay.question, overlay.top, key)
     case 'input':
       return input(model, overlay, key)
   }
@@ -172,6 +176,10 @@ function input(model: Model, overlay: Extract<Overlay, { kind: 'input' }>, key: 
       }
     case 'refs':
       return addRefs(model, overlay, text)
+    case 'server': {
+      const added = addedServer(model, text)
+      return typeof added === 'string' ? wrong(added) : { model: close(added) }
+    }
     case 'persona-name':
       return namePersona(model, overlay, text)
     case 'evidence':
@@ -192,7 +200,7 @@ function addRefs(model: Model, overlay: Extract<Overlay, { kind: 'input' }>, tex
   const found: Candidate[] = []
   const unknown: string[] = []
   for (const word of words) {
-    const known = snapshot && refOf(word, snapshot)
+    const known = snapshot && refOf(word, snapshot, model.edit)
     if (known) found.push(known)
     else if (/^arn:[^:]+:iam::\d{12}:(user|group|role)\/./.test(word)) {
       found.push({ source: 'roles', ref: word, name: word, arn: word, through: '', others: 0 })
@@ -213,11 +221,11 @@ function addRefs(model: Model, overlay: Extract<Overlay, { kind: 'input' }>, tex
   return { model: changed(close(model), edit, `add ${found.length} by name`) }
 }
 
-function refOf(word: string, snapshot: Parameters<typeof indexPeople>[0]): Candidate | undefined {
-  const index = indexPeople(snapshot)
+function refOf(word: string, ...where: Parameters<typeof indexPeople>): Candidate | undefined {
+  const index = indexPeople(...where)
   const exact = index.byRef.get(word)
   if (exact) return exact
-  const arn = principalOf(word, snapshot)
+  const arn = principalOf(word, ...where)
   if (!arn) return undefined
   return [...index.byRef.values()].find((each) => each.arn === arn && each.source !== 'profiles')
 }

@@ -1,6 +1,7 @@
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
+import { type Splits, splitPeople } from './split-people.ts'
 
-export const peopleSources = ['users', 'groups', 'roles', 'profiles', 'permission-sets'] as const
+export const peopleSources = ['users', 'groups', 'roles', 'profiles', 'permission-sets', 'domains'] as const
 export type PeopleSource = (typeof peopleSources)[number]
 
 /** Someone or something that could be ticked, and the principal that would hold the policy. */
@@ -17,6 +18,8 @@ export interface Candidate {
   readonly others: number
   /** Why it cannot be ticked. */
   readonly blocked?: string
+  /** The role that it acts through until the one of its own exists. */
+  readonly splitFrom?: string
 }
 
 /** The principal of one row of the access grid, in words. */
@@ -26,6 +29,10 @@ export interface PrincipalInfo {
   readonly name: string
   /** Everyone who acts through it: profiles of a role, members of a group, accounts of a permission set. */
   readonly people: readonly string[]
+  /** ARNs of the managed policies that it holds itself. */
+  readonly attached: readonly string[]
+  /** For a role that applying makes: the role that it is made after. */
+  readonly splitFrom?: string
 }
 
 /** Everything People offers, and what is known of each principal. Made once for each snapshot. */
@@ -37,13 +44,12 @@ export interface PeopleIndex {
 
 const cache = new WeakMap<Snapshot, PeopleIndex>()
 
-/** Finds who could get access in a snapshot. */
-export function indexPeople(snapshot: Snapshot): PeopleIndex {
+/** Finds who could get access in a snapshot; profiles that a file splits stand for roles of their own. */
+export function indexPeople(snapshot: Snapshot, splits?: Splits): PeopleIndex {
   const known = cache.get(snapshot)
-  if (known) return known
-  const made = makeIndex(snapshot)
-  cache.set(snapshot, made)
-  return made
+  const made = known ?? makeIndex(snapshot)
+  if (!known) cache.set(snapshot, made)
+  return splits && splits.split.length > 0 ? splitPeople(made, snapshot, splits) : made
 }
 
 function makeIndex(snapshot: Snapshot): PeopleIndex {
@@ -112,10 +118,21 @@ function makeIndex(snapshot: Snapshot): PeopleIndex {
       through: set.accounts.length === 1 ? '1 account' : `${set.accounts.length} accounts`,
       others: set.accounts.length,
     })),
+    domains: snapshot.domains.map(({ id, name, defaultRole }) => ({
+      source: 'domains',
+      ref: `domain/${id}`,
+      name: `${name} ${id}`,
+      ...(defaultRole === undefined
+        ? { blocked: 'It has no default execution role.' }
+        : { arn: defaultRole }),
+      through: defaultRole === undefined ? 'not known' : lastPart(defaultRole),
+      others: profilesOf.get(defaultRole ?? '')?.length ?? 0,
+    })),
   }
   const principals = new Map<string, PrincipalInfo>()
   for (const user of snapshot.users) {
-    principals.set(user.arn, { arn: user.arn, kind: 'user', name: user.name, people: [] })
+    const { arn, name, attached } = user
+    principals.set(arn, { arn, kind: 'user', name, people: [], attached })
   }
   for (const group of snapshot.groups) {
     principals.set(group.arn, {
@@ -123,6 +140,7 @@ function makeIndex(snapshot: Snapshot): PeopleIndex {
       kind: 'group',
       name: group.name,
       people: membersOf.get(group.name) ?? [],
+      attached: group.attached,
     })
   }
   for (const role of snapshot.roles) {
@@ -131,10 +149,16 @@ function makeIndex(snapshot: Snapshot): PeopleIndex {
       kind: 'role',
       name: role.name,
       people: profilesOf.get(role.arn) ?? [],
+      attached: role.attached,
     })
   }
   for (const set of snapshot.permissionSets) {
-    principals.set(set.arn, { arn: set.arn, kind: 'permission-set', name: set.name, people: set.accounts })
+    const { arn, name, accounts, managedPolicies, customerManaged } = set
+    const own = customerManaged.map(
+      (policy) => `arn:${snapshot.partition}:iam::${snapshot.account}:policy${policy.path}${policy.name}`,
+    )
+    const attached = [...managedPolicies, ...own]
+    principals.set(arn, { arn, kind: 'permission-set', name, people: accounts, attached })
   }
   const byRef = new Map(
     Object.values(candidates).flatMap((list) => list.map((each) => [each.ref, each] as const)),
@@ -154,21 +178,20 @@ export function lastPart(arn: string): string {
 }
 
 /** The principal that a reference of a grants file means in this snapshot. */
-export function principalOf(ref: string, snapshot: Snapshot): string | undefined {
-  const index = indexPeople(snapshot)
+export function principalOf(ref: string, snapshot: Snapshot, splits?: Splits): string | undefined {
+  const index = indexPeople(snapshot, splits)
   const exact = index.byRef.get(ref)?.arn
   if (exact) return exact
   if (ref.startsWith('arn:')) return ref
   const [kind, ...rest] = ref.split('/')
   const name = rest.at(-1)
-  if (kind === 'domain') return snapshot.domains.find((domain) => domain.id === name)?.defaultRole
   const source =
     kind === 'user' ? 'users' : kind === 'group' ? 'groups' : kind === 'role' ? 'roles' : undefined
   return source && index.candidates[source].find((each) => each.name === name)?.arn
 }
 
 /** What is known about a principal; an ARN that the snapshot does not hold is "unknown", not an error. */
-export function infoOf(arn: string, snapshot: Snapshot | undefined): PrincipalInfo {
-  const known = snapshot && indexPeople(snapshot).principals.get(arn)
-  return known ?? { arn, kind: 'unknown', name: lastPart(arn), people: [] }
+export function infoOf(arn: string, snapshot: Snapshot | undefined, splits?: Splits): PrincipalInfo {
+  const known = snapshot && indexPeople(snapshot, splits).principals.get(arn)
+  return known ?? { arn, kind: 'unknown', name: lastPart(arn), people: [], attached: [] }
 }

@@ -7,6 +7,7 @@ const info = (kind: PrincipalInfo['kind'], name: string, people: readonly string
   kind,
   name,
   people,
+  attached: [],
 })
 const reach = (...list: readonly PrincipalInfo[]) => joinReach(list.map((each) => reachOf(each, undefined)))
 

@@ -196,7 +196,7 @@ function resolved(edit: Model['edit'], snapshot: Snapshot): Model['edit'] {
   const renamed = new Map<string, string>()
   for (const member of edit.members) {
     if (member.arn.startsWith('arn:')) continue
-    const arn = member.refs.map((ref) => principalOf(ref, snapshot)).find((each) => each !== undefined)
+    const arn = member.refs.map((ref) => principalOf(ref, snapshot, edit)).find((each) => each !== undefined)
     if (arn) renamed.set(member.arn, arn)
   }
   if (renamed.size === 0) return edit

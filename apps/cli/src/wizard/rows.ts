@@ -18,21 +18,23 @@ export interface Row {
   readonly shared: boolean
 }
 
-const rowCache = new WeakMap<Member, { snapshot: unknown; row: Row }>()
+const rowCache = new WeakMap<Member, { snapshot: unknown; split: unknown; row: Row }>()
 
 /** The row of one member. */
 export function rowOf(member: Member, model: Model): Row {
   const snapshot = loaded(model.snapshot)
+  const { split } = model.edit
   const known = rowCache.get(member)
-  if (known && known.snapshot === snapshot) return known.row
-  const row = makeRow(member, infoOf(member.arn, snapshot))
-  rowCache.set(member, { snapshot, row })
+  if (known && known.snapshot === snapshot && known.split === split) return known.row
+  const row = makeRow(member, infoOf(member.arn, snapshot, model.edit))
+  rowCache.set(member, { snapshot, split, row })
   return row
 }
 
 function makeRow(member: Member, info: PrincipalInfo): Row {
   const ticked = member.refs.filter((ref) => ref.startsWith('profile/')).map((ref) => lastPart(ref))
-  if (info.kind === 'role' && info.people.length > 0 && ticked.length > 0) {
+  const byPeople = ticked.length > 0 || member.refs.some((ref) => ref.startsWith('domain/'))
+  if (info.kind === 'role' && info.people.length > 0 && byPeople) {
     const names = [...ticked, ...info.people.filter((name) => !ticked.includes(name))]
     const shown = names.slice(0, 2).join(', ')
     return {
@@ -60,7 +62,7 @@ let lastRows: { readonly key: readonly unknown[]; readonly rows: readonly Row[] 
 
 /** All rows in the order fixed on entry; members that came later stand at the end. */
 export function allRows(model: Model): readonly Row[] {
-  const key = [model.edit.members, model.rowOrder, loaded(model.snapshot)]
+  const key = [model.edit.members, model.edit.split, model.rowOrder, loaded(model.snapshot)]
   if (lastRows && key.every((each, index) => each === lastRows?.key[index])) return lastRows.rows
   const place = new Map(model.rowOrder.map((arn, index) => [arn, index]))
   const rows = [...model.edit.members]

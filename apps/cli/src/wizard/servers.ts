@@ -2,71 +2,16 @@ import type { GrantsServer } from '@mlflow-iam/core/grants/grants-file'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import { serverArns } from './cells.ts'
 import type { Cell, Edit } from './edit.ts'
+import { addedServers, byName } from './server-choices.ts'
 
 export type ServerRule = 'arn' | 'tag' | 'all'
 
-/** A server that could be ticked. */
-export interface ServerChoice {
-  readonly arn: string
-  readonly name: string
-  readonly kind: 'server' | 'app'
-  readonly status: string
-  readonly size: string
-  readonly role: string
-  readonly tags: string
-  readonly region: string
-}
-
-/** All servers and Apps of the account, servers first. */
-export function serverChoices(snapshot: Snapshot): readonly ServerChoice[] {
-  const tags = (list: readonly { Key: string; Value: string }[]) =>
-    list.map((tag) => `${tag.Key}=${tag.Value}`).join(' ')
-  const role = (arn: string | undefined) => (arn ? arn.slice(arn.lastIndexOf('/') + 1) : '')
-  return [
-    ...byName(snapshot.servers).map((server) => ({
-      arn: server.arn,
-      name: server.name,
-      kind: 'server' as const,
-      status: statusWord(server.status),
-      size: server.size ?? '',
-      role: role(server.role),
-      tags: tags(server.tags),
-      region: server.region,
-    })),
-    ...byName(snapshot.apps).map((app) => ({
-      arn: app.arn,
-      name: app.name,
-      kind: 'app' as const,
-      status: statusWord(app.status),
-      size: 'App',
-      role: role(app.role),
-      tags: tags(app.tags),
-      region: app.region,
-    })),
-  ]
-}
-
-/** One fixed order, whatever order AWS lists them in. */
-function byName<Item extends { readonly name: string; readonly arn: string }>(
-  items: readonly Item[],
-): readonly Item[] {
-  return [...items].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.arn < b.arn ? -1 : 1))
-}
-
-/** SageMaker says `Created` of a server that runs and has never been stopped. */
-function statusWord(status: string | undefined): string {
-  const words: Readonly<Record<string, string>> = {
-    Created: 'running',
-    Started: 'running',
-    Updated: 'running',
-    Stopped: 'stopped',
-  }
-  return status === undefined ? '' : (words[status] ?? status.toLowerCase())
-}
-
 /** ARNs of the servers that the edit covers, whatever it calls them. */
 export function tickedServers(edit: Edit, snapshot: Snapshot): readonly string[] {
-  return [...new Set(edit.servers.flatMap((server) => serverArns(server, snapshot, edit.region)))]
+  const added = addedServers(edit, snapshot).map(({ arn }) => arn)
+  return [
+    ...new Set([...edit.servers.flatMap((server) => serverArns(server, snapshot, edit.region)), ...added]),
+  ]
 }
 
 export function ruleOf(edit: Edit): ServerRule {
@@ -157,10 +102,11 @@ function serversFor(
       const elsewhere = server.region === region ? {} : { region: server.region }
       return { key: server.name, kind: 'name', planned: false, kms: [], ...elsewhere }
     })
-  const planned = edit.servers.filter(
-    (server) => (server.kind === 'name' || server.kind === 'arn') && server.planned,
-  )
-  if (rule === 'all') return [{ key: 'every-server', kind: 'all', kms: [] }, ...apps, ...newApps]
+  const wanted = addedServers(edit, snapshot).filter(({ arn }) => arns.includes(arn))
+  const added = edit.servers.filter((server) => wanted.some((each) => each.key === server.key))
+  const elsewhere = added.filter((server) => server.kind === 'arn' && server.via !== undefined)
+  if (rule === 'all')
+    return [{ key: 'every-server', kind: 'all', kms: [] }, ...elsewhere, ...apps, ...newApps]
   const tag = rule === 'tag' ? commonTag(snapshot, arns) : undefined
   if (tag) {
     const groups = tag.values.map(
@@ -171,16 +117,16 @@ function serversFor(
         kms: [],
       }),
     )
-    return [...groups, ...apps, ...newApps]
+    return [...groups, ...elsewhere, ...apps, ...newApps]
   }
   return [
     ...named(),
-    ...planned.filter((each) => !ticked.some((server) => server.name === each.key)),
+    ...added.filter((each) => !ticked.some((server) => server.name === each.key)),
     ...apps,
     ...newApps,
   ]
 }
 
-function safeKey(text: string): string {
+export function safeKey(text: string): string {
   return text.replace(/[^A-Za-z0-9-]+/g, '-').replace(/^-+|-+$/g, '') || 'server'
 }

@@ -3,6 +3,7 @@ import type { HelpLine } from '../screens/screen.ts'
 import type { Area, KeyHint, View } from '../ui/frame.ts'
 import { column, type Line, line, span } from '../ui/line.ts'
 import { wrap } from '../ui/text.ts'
+import { askSheet } from './ask-sheet.ts'
 import { personasOf } from './cells.ts'
 import { loaded, type Model, type Overlay } from './model.ts'
 import { quitChoices } from './overlays.ts'
@@ -41,6 +42,8 @@ export function overlayView(
       return noticeSheet(overlay, area)
     case 'personas':
       return personaSheet(model, overlay, area)
+    case 'ask':
+      return askSheet(overlay.question, overlay.top, area)
     case 'input':
       return inputSheet(overlay, area)
   }
@@ -50,7 +53,7 @@ export function overlayView(
 export function overlayFooter(overlay: Overlay, ascii: boolean): readonly KeyHint[] {
   const move = {
     keys: ascii ? 'up/down' : '↑↓',
-    does: overlay.kind === 'help' || overlay.kind === 'list' ? 'scroll' : 'move',
+    does: ['help', 'list', 'ask'].includes(overlay.kind) ? 'scroll' : 'move',
   }
   switch (overlay.kind) {
     case 'help':
@@ -84,6 +87,8 @@ export function overlayFooter(overlay: Overlay, ascii: boolean): readonly KeyHin
         { keys: '1-9', does: 'put behind that digit' },
         { keys: 'esc', does: 'close' },
       ]
+    case 'ask':
+      return [{ keys: 'enter', does: overlay.question.yes }, { keys: 'esc', does: 'leave it as it is' }, move]
     case 'input':
       return [
         { keys: 'enter', does: 'take it' },

@@ -35,7 +35,7 @@ beforeAll(async () => {
   wizard.press(tab, tab, tab, space, down, space, down, down, space)
   await wizard.see(/nobody +none/)
   keep('4-people')
-  wizard.press(tab, space, tab, space, down, space, enter)
+  wizard.press(tab, space, tab, tab, space, down, space, enter)
   await wizard.see('rows')
   wizard.press('2', right, '1', down, '4', right, '3')
   keep('5-access')

@@ -1,0 +1,32 @@
+import { blank, text } from '../screens/rows.ts'
+import type { Area, View } from '../ui/frame.ts'
+import { type Line, span, type Tone } from '../ui/line.ts'
+import { wrap } from '../ui/text.ts'
+import type { Question } from './ask.ts'
+
+const tones: Readonly<Record<string, Tone>> = { '!': 'warn', '+': 'ok', '~': 'warn', '-': 'danger' }
+
+/** A question as a sheet: what the change means, in full; what does not fit is one scroll away. */
+export function askSheet(question: Question, top: number, area: Area): View {
+  const compact = area.layout === 'compact'
+  const all = question.lines.flatMap((paragraph) => paragraphLines(paragraph, area.columns - 6))
+  const head = [...(compact ? [] : [blank]), text(span(question.title, 'bold')), blank]
+  const height = Math.max(3, area.rows - 1 - (compact ? 4 : 5) - head.length - 1)
+  const from = all.length <= height ? 0 : Math.min(top, all.length - height)
+  const shown = all.slice(from, from + height)
+  const below = all.length - from - shown.length
+  const more = below > 0 ? [text(`${area.glyphs.down} ${below} more lines`)] : []
+  return { body: [...head, ...shown, ...more], cursor: { row: head.length - 2, column: 3 } }
+}
+
+/** Marks hang before their text, and what follows a mark is indented with it. */
+function paragraphLines(paragraph: string, width: number): readonly Line[] {
+  const [, indent = '', mark = '', words = ''] = /^( *)([!+~-] )?(.*)$/.exec(paragraph) ?? []
+  const hang = ' '.repeat(indent.length + mark.length)
+  const tone = tones[mark.trim()] ?? 'plain'
+  return wrap(words, width - hang.length).map((each, index) =>
+    index === 0
+      ? text(indent, span(mark, tone), mark === '! ' ? span(each, 'warn') : each)
+      : text(hang, mark === '! ' ? span(each, 'warn') : each),
+  )
+}
