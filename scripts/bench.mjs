@@ -9,9 +9,11 @@ import { benchLargeApply } from './bench/large-apply.mjs'
 import { benchPackage } from './bench/package.mjs'
 import { benchRecords } from './bench/records.mjs'
 import { benchStart } from './bench/start.mjs'
+import { benchWizard } from './bench/wizard.mjs'
 
 const parts = {
   start: benchStart,
+  wizard: benchWizard,
   apply: benchApply,
   'large-apply': benchLargeApply,
   core: benchCore,

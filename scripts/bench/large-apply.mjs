@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { build } from 'esbuild'
-import { program, root, row, run } from './measure.mjs'
+import { serveLarge } from './large-server.mjs'
+import { program, row, run } from './measure.mjs'
 import { sandboxEnv } from './start.mjs'
 
 const principals = 10_000
@@ -13,21 +11,9 @@ const tellMemory =
 
 /** Memory and calls of a plan of ten thousand operations, in an account of as many principals. */
 export async function benchLargeApply(folder) {
-  const outfile = join(folder, 'large-account.mjs')
-  await build({
-    entryPoints: [join(root, 'scripts/bench/large-account.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile,
-    logLevel: 'warning',
-  })
-  const server = spawn(process.execPath, [outfile, String(principals)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
+  const server = await serveLarge(folder, principals)
   try {
-    const [line] = await once(server.stdout, 'data')
-    const options = { cwd: folder, env: { ...sandboxEnv(String(line).trim()), XDG_STATE_HOME: folder } }
+    const options = { cwd: folder, env: { ...sandboxEnv(server.url), XDG_STATE_HOME: folder } }
     writeFileSync(join(folder, 'large.yaml'), grantsFile())
     await run(process.execPath, [program, 'plan', '-f', 'large.yaml', '-o', 'large.json', '-q'], options)
     const args = ['--import', tellMemory, program, 'apply', 'large.json', '--confirm', 'ml-large', '--json']
@@ -39,8 +25,7 @@ export async function benchLargeApply(folder) {
       row('… peak memory', kilobytes / 1024, 'MB', 150),
     ]
   } finally {
-    server.stdin.end()
-    await once(server, 'close')
+    await server.close()
   }
 }
 

@@ -26,8 +26,10 @@ export function row(what, measured, unit, goal, { atLeast = false } = {}) {
 export async function medians(commands, { rounds = 15, cwd, env = {} }) {
   const times = new Map(Object.keys(commands).map((name) => [name, []]))
   for (let round = 0; round < rounds; round += 1) {
-    for (const [name, [command, ...args]] of Object.entries(commands)) {
-      const { milliseconds } = await run(command, args, { cwd, env })
+    for (const [name, each] of Object.entries(commands)) {
+      const { command: words, exit = 0 } = Array.isArray(each) ? { command: each } : each
+      const [command, ...args] = words
+      const { milliseconds } = await run(command, args, { cwd, env, exit })
       times.get(name).push(milliseconds)
     }
   }
@@ -61,7 +63,7 @@ export function run(command, args, { cwd, env = {}, exit = 0 }) {
 }
 
 /** A grants file with this many grants, each for a user of its own, over 20 servers; unlike ones where asked for. */
-export function writeGrants(path, grants, { different = true } = {}) {
+export function writeGrants(path, grants, { different = true, account = '123456789012' } = {}) {
   const personas = ['viewer', 'data-scientist', 'ml-engineer', 'model-approver', 'ci-cd']
   const lines = Array.from({ length: grants }, (_, index) => {
     const on = different ? `[ml-${index % 20}, ml-${(index + 1 + (index % 7)) % 20}]` : '[ml-0]'
@@ -74,7 +76,7 @@ export function writeGrants(path, grants, { different = true } = {}) {
   const head = [
     'version: 1',
     'name: bench',
-    'account: "123456789012"',
+    `account: "${account}"`,
     'region: eu-west-1',
     'servers:',
     ...servers,
