@@ -16,6 +16,8 @@ function effect(operation: Operation, plan: Plan): readonly string[] {
   const policy =
     'PolicyArn' in input ? plan.target.policies.find(({ arn }) => arn === input.PolicyArn) : undefined
   const what = policy?.purpose ?? ('PolicyArn' in input ? `what ${input.PolicyArn} allows` : undefined)
+  const inline = plan.target.inline?.find(({ principal }) => principal === operation.principal)
+  if (action === 'PutInlinePolicyToPermissionSet' && inline) return [`${who}: ${inline.purpose}`]
   if (what === undefined) return [who]
   if (action.startsWith('Attach')) return [`${who} gains: ${what}`]
   if (action.startsWith('Detach')) return [`${who} loses: ${what}`]

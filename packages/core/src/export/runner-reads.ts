@@ -12,17 +12,22 @@ export function runnerReads(plan: Plan, runner: Runner, requests: readonly Reque
   const holders = plan.target.attachments.map(({ principal }) => principal)
   const made = plan.target.roles.map(({ arn }) => arn)
   const things = sorted([...policies, ...made, ...holders.filter((arn) => arn.includes(':iam:'))])
-  const sets = sorted(holders.filter((arn) => arn.includes(':permissionSet/')))
+  const inline = (plan.target.inline ?? []).map(({ principal }) => principal)
+  const sets = sorted([...holders.filter((arn) => arn.includes(':permissionSet/')), ...inline])
   const instances = sets.map((arn) => arn.replace(/:permissionSet\/([^/]+)\/.*$/, ':instance/$1'))
   return [
     ...statement('ReadBack', ['iam:Get*', 'iam:List*'], things),
     ...(runner === 'terraform'
-      ? statement('ReadPermissionSets', ['sso:Describe*', 'sso:List*'], sorted([...instances, ...sets]))
+      ? statement('ReadPermissionSets', setReads(inline.length > 0), sorted([...instances, ...sets]))
       : statement('Stack', stackActions, [
           `arn:${plan.partition}:cloudformation:*:${plan.account}:stack/mlflow-iam-${plan.name}/*`,
         ])),
     ...statement('Look', ['sts:GetCallerIdentity'], ['*']),
   ]
+}
+
+function setReads(inline: boolean): readonly string[] {
+  return ['sso:Describe*', ...(inline ? ['sso:GetInlinePolicyForPermissionSet'] : []), 'sso:List*']
 }
 
 const stackActions = [

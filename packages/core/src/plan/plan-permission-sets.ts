@@ -54,7 +54,7 @@ export function planPermissionSets(
     }
     if (inline) {
       const stage = inline.kind === 'ends' ? last : 'refer'
-      drafts.push(inlineDraft(set, inline, stage, [provisionRequest(set)]))
+      drafts.push(inlineDraft(set, inline, stage, set.accounts.length > 0 ? [provisionRequest(set)] : []))
     }
     if (set.accounts.length === 0) continue
     const removes = surplus.length + adopted.length > 0 || inline?.risk === 'removes'

@@ -66,8 +66,8 @@ const needs: NeedsTable = {
   UpdateUserProfile: ['sagemaker', (input, arns) => [arns.profile(input.DomainId, input.UserProfileName)]],
   AttachCustomerManagedPolicyReferenceToPermissionSet: ['sso', set],
   DetachCustomerManagedPolicyReferenceFromPermissionSet: ['sso', set],
-  PutInlinePolicyToPermissionSet: ['sso', set],
-  DeleteInlinePolicyFromPermissionSet: ['sso', set],
+  PutInlinePolicyToPermissionSet: ['sso', set, 'GetInlinePolicyForPermissionSet'],
+  DeleteInlinePolicyFromPermissionSet: ['sso', set, 'GetInlinePolicyForPermissionSet'],
   ProvisionPermissionSet: ['sso', (input) => [...set(input), accountsOf(input.PermissionSetArn)]],
 }
 

@@ -119,6 +119,25 @@ function Test-NeedsAttachment([string] $Arn, [string] $HolderKind, [string] $Nam
     return $true
 }
 
+# The permission set's inline policy is not this one yet, but still the one before it: others may write in it too.
+# An empty document stands for none. White space is not compared.
+function Test-NeedsInline([string] $Instance, [string] $Set, [string] $Wanted, [string] $Before) {
+    if (-not $Apply) { return $true }
+    Read-Aws @('sso-admin', 'get-inline-policy-for-permission-set', '--instance-arn', $Instance,
+        '--permission-set-arn', $Set, '--query', 'InlinePolicy')
+    $found = $Answer -replace '\s', ''
+    if ($found -ceq 'None') { $found = '' }
+    if ($found -ceq ($Wanted -replace '\s', '')) {
+        Skip-Step 'so already'
+        return $false
+    }
+    if ($found -cne ($Before -replace '\s', '')) {
+        Stop-Changed "the inline policy of $Set is another one now"
+        return $false
+    }
+    return $true
+}
+
 # The policy is there and still says what apply.ps1 wrote.
 function Test-MadeByUs([string] $Arn, [string] $Stored) {
     $script:Version = ''

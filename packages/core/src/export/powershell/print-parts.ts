@@ -11,6 +11,7 @@ const checks: Readonly<Record<Check, string>> = {
   needs_role: 'Test-NeedsRole',
   needs_trust: 'Test-NeedsTrust',
   needs_attachment: 'Test-NeedsAttachment',
+  needs_inline: 'Test-NeedsInline',
   made_by_us: 'Test-MadeByUs',
   unused: 'Test-Unused',
   role_is_ours: 'Test-RoleIsOurs',
@@ -54,6 +55,7 @@ function documentLines(text: string): readonly string[] {
 
 function wordOf(word: Word): string {
   if (typeof word === 'string') return quoteForPowerShell(word)
+  if ('document' in word) return '$document'
   return isPlainJson(word.stored) ? '(ConvertTo-Stored $document)' : '$stored'
 }
 

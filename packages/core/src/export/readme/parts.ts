@@ -103,7 +103,12 @@ export function leftOut(
   plan: Plan,
   { permissionSets }: { readonly permissionSets: boolean },
 ): readonly string[] {
-  const gone = plan.operations.filter(({ action }) => /^(?:Detach|Delete|Untag)/.test(action))
+  const inline = plan.target.inline ?? []
+  const gone = plan.operations.filter(
+    ({ action, principal }) =>
+      /^(?:Detach|Delete|Untag)/.test(action) ||
+      (action === 'PutInlinePolicyToPermissionSet' && !inline.some((set) => set.principal === principal)),
+  )
   const moved = plan.operations.filter(({ action }) => action === 'UpdateUserProfile')
   const sets = plan.target.attachments.filter(({ principal }) => principal.includes(':permissionSet/'))
   return [
@@ -116,6 +121,12 @@ export function leftOut(
       : sets.map(
           ({ principal, policy }) =>
             `${principalName(plan, principal)} with ${policy.replace(/^.*\//, '')}: an existing permission set cannot be edited from a template. Attach the policy in Identity Center by name and path.`,
+        )),
+    ...(permissionSets
+      ? []
+      : inline.map(
+          ({ principal, purpose }) =>
+            `${principalName(plan, principal)}, whose inline policy holds ${purpose}: an existing permission set cannot be edited from a template. Use the shell or terraform export for it, or Identity Center itself.`,
         )),
   ]
 }

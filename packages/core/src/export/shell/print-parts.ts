@@ -35,6 +35,7 @@ function documentLines(text: string, local: string): readonly string[] {
 
 function wordOf(word: Word): string {
   if (typeof word === 'string') return quoteForShell(word)
+  if ('document' in word) return '"$document"'
   return isPlainJson(word.stored) ? '"$(compact "$document")"' : '"$stored"'
 }
 

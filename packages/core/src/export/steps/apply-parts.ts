@@ -52,8 +52,19 @@ const parts: PartTable = {
     send(operation, { code: 'ConflictException', says: 'attached already' }),
   ],
   DetachCustomerManagedPolicyReferenceFromPermissionSet: (operation) => [send(operation, goneFromSet)],
-  PutInlinePolicyToPermissionSet: (operation) => written(operation),
-  DeleteInlinePolicyFromPermissionSet: (operation) => [send(operation, goneFromSet)],
+  PutInlinePolicyToPermissionSet: (operation) => {
+    const { InstanceArn, PermissionSetArn, InlinePolicy } = operation.input
+    const document = { document: InlinePolicy }
+    return written(
+      operation,
+      look('needs_inline', InstanceArn, PermissionSetArn, document, inlineBefore(operation)),
+    )
+  },
+  DeleteInlinePolicyFromPermissionSet: (operation) => {
+    const { InstanceArn, PermissionSetArn } = operation.input
+    const before = inlineBefore(operation)
+    return [look('needs_inline', InstanceArn, PermissionSetArn, '', before), send(operation, goneFromSet)]
+  },
   ProvisionPermissionSet: (operation) => [
     { part: 'send', request: operation, answer: 'PermissionSetProvisioningStatus.RequestId' },
     { part: 'wait-for-provisioning', instance: operation.input.InstanceArn },
@@ -86,6 +97,14 @@ function written(operation: Operation, ...checks: readonly Part[]): readonly Par
 function defaultBefore({ inverse }: Operation): string {
   for (const { action, input } of inverse) {
     if (action === 'SetDefaultPolicyVersion' && typeof input.VersionId === 'string') return input.VersionId
+  }
+  return ''
+}
+
+/** The inline policy that the permission set had when this was planned; empty for none. Others may write in it. */
+function inlineBefore({ inverse }: Operation): string {
+  for (const { action, input } of inverse) {
+    if (action === 'PutInlinePolicyToPermissionSet') return input.InlinePolicy
   }
   return ''
 }

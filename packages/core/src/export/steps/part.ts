@@ -22,13 +22,14 @@ export type Check =
   | 'needs_role'
   | 'needs_trust'
   | 'needs_attachment'
+  | 'needs_inline'
   | 'made_by_us'
   | 'unused'
   | 'role_is_ours'
   | 'trust_is_ours'
 
-/** A value, or the step's document in the form in which the AWS CLI prints it back. */
-export type Word = string | { readonly stored: string }
+/** A value, or the step's document: in the form in which the AWS CLI prints it back, or as it is. */
+export type Word = string | { readonly stored: string } | { readonly document: string }
 
 export interface Unless {
   readonly code: string

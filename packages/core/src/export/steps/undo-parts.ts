@@ -23,6 +23,11 @@ export function undoStep(operation: Operation, plan: Plan): UndoStep | undefined
   if (operation.action === 'CreatePolicyVersion') return undoVersion(operation)
   if (operation.action === 'UpdateAssumeRolePolicy') return undoTrust(operation)
   if (operation.action === 'SetDefaultPolicyVersion') return undoDefault(operation)
+  if (
+    operation.action === 'PutInlinePolicyToPermissionSet' ||
+    operation.action === 'DeleteInlinePolicyFromPermissionSet'
+  )
+    return undoInline(operation, plan)
   const parts = operation.inverse.flatMap((request) => repeatable(request, operation, plan))
   return parts.length === 0 ? undefined : { says: operation.inverse.map(saying).join(', then '), parts }
 }
@@ -82,6 +87,21 @@ function undoTrust(operation: OperationOf<'UpdateAssumeRolePolicy'>): UndoStep |
       { part: 'document', text: documentOf(back) ?? '' },
       send(back),
     ],
+  }
+}
+
+/** The set's inline policy as it was, where it still is as it was written, and the set provisioned again. */
+function undoInline(
+  operation: OperationOf<'PutInlinePolicyToPermissionSet' | 'DeleteInlinePolicyFromPermissionSet'>,
+  plan: Plan,
+): UndoStep | undefined {
+  const [back, ...rest] = operation.inverse
+  if (back === undefined) return undefined
+  // Applying it back finds in its own inverse what has to be there still: what this operation wrote.
+  const undo = { ...back, id: operation.id, because: '', risk: 'changes', inverse: [operation] } as Operation
+  return {
+    says: operation.inverse.map(saying).join(', then '),
+    parts: [...applyParts(undo, plan), ...rest.flatMap((request) => repeatable(request, operation, plan))],
   }
 }
 

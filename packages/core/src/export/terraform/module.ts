@@ -2,6 +2,7 @@ import type { Plan } from '../../plan/plan.ts'
 import { documentText } from '../../policy/document.ts'
 import type { Tag } from '../../snapshot/snapshot.ts'
 import type { TargetPolicy, TargetRole } from '../../target/target.ts'
+import { principalName } from '../describe-step.ts'
 import { oneLine } from '../shell-quote.ts'
 import type { Block, HclValue } from './hcl.ts'
 import { outputs, variables, versions } from './scaffold.ts'
@@ -63,6 +64,21 @@ export function buildModule(plan: Plan): Module {
       comment,
       [...holder.body, ...policyAttributes(policy, found, names, holder.kind)],
       id,
+    )
+  }
+  for (const inline of plan.target.inline ?? []) {
+    const name = principalName(plan, inline.principal)
+    const label = free(labels, identifier(`permission_set_${name.replace(/^.*\//, '').replace(/ .*$/, '')}`))
+    add(
+      'aws_ssoadmin_permission_set_inline_policy',
+      label,
+      `${name}: the whole inline policy, what others wrote in it and ${inline.purpose}`,
+      [
+        ['instance_arn', inline.instance],
+        ['permission_set_arn', inline.principal],
+        ['inline_policy', { $heredoc: inline.document }],
+      ],
+      isNew.has(inline.principal) ? undefined : `${inline.principal},${inline.instance}`,
     )
   }
   return {

@@ -1,6 +1,7 @@
 import type { Plan } from '../../plan/plan.ts'
 
-/** What this plan makes: ARNs of roles and policies, `principal policy` of attachments. All else exists. */
+/** What this plan makes: ARNs of roles and policies, `principal policy` of attachments, ARNs of permission sets that
+ * get an inline policy. All else exists. */
 export function newThings(plan: Plan): ReadonlySet<string> {
   const { roles, policies, attachments } = plan.target
   const made = new Set<string>()
@@ -8,6 +9,11 @@ export function newThings(plan: Plan): ReadonlySet<string> {
     const { action, input } = operation
     if (action === 'CreateRole') add(roles.find(({ name }) => name === input.RoleName)?.arn)
     if (action === 'CreatePolicy') add(policies.find(({ name }) => name === input.PolicyName)?.arn)
+    if (action === 'PutInlinePolicyToPermissionSet') {
+      // Where the set had none, its inverse deletes it.
+      const made = operation.inverse.some((back) => back.action === 'DeleteInlinePolicyFromPermissionSet')
+      add(made ? input.PermissionSetArn : undefined)
+    }
     if (action.startsWith('Attach') && 'PolicyArn' in input) {
       const name = 'UserName' in input ? input.UserName : 'GroupName' in input ? input.GroupName : undefined
       const holder = name ?? ('RoleName' in input ? input.RoleName : '')
