@@ -7,6 +7,7 @@ import { exitCodes } from '@mlflow-iam/core/problem'
 import { type FailureKind, failureKind, readError, retryAfter } from '../failure.ts'
 import { type Doing, toProblem } from '../refusals.ts'
 import { backOff } from '../time.ts'
+import { awaitProfile } from './await-profile.ts'
 import { answerValues, fullActionName, sendRequest } from './commands.ts'
 import { completeInverse } from './complete-inverse.ts'
 import { probeEffect } from './probe.ts'
@@ -76,6 +77,7 @@ async function sendUntilClear(run: Run, operation: Operation, request: Request):
       const answer = await sendRequest(run.connection, request, run.plan.region)
       if (request.action === 'ProvisionPermissionSet')
         await awaitProvisioning(run, operation, request.input, answer)
+      if (request.action === 'UpdateUserProfile') await awaitProfile(run, operation, request.input)
       run.pace.succeeded()
       return { state: 'done', answer: answerValues(answer) }
     } catch (error) {
@@ -123,6 +125,10 @@ function isSettling(run: Run, operation: Operation, kind: FailureKind, error: un
   if (isConflict(error)) return operation.action === 'ProvisionPermissionSet'
   if (/^DeleteConflict/.test(name)) return isFresh(holder) || isFresh(policy)
   if (/^LimitExceeded/.test(name)) return operation.action === 'CreatePolicyVersion' && isFresh(policy)
+  if (operation.action === 'UpdateUserProfile' && /^Validation/.test(name)) {
+    // SageMaker sees a role that was made a moment ago later than IAM does.
+    return isFresh(`role/${arnName(operation.input.UserSettings.ExecutionRole)}`) && /role/i.test(message)
+  }
   return /^MalformedPolicyDocument/.test(name) && /invalid principal/i.test(message) && run.touched.size > 0
 }
 

@@ -5,18 +5,20 @@ import { decodeDocument } from '../observe/decode-document.ts'
 import { versionNumber } from '../observe/read-iam.ts'
 import { ask, type Found, type Look } from './look.ts'
 
-/** A role's trust and tags. */
+/** A role's trust, tags and boundary. */
 export async function lookAtRole(look: Look, name: string): Promise<Found> {
   const { client, api } = await look.connection.iam()
   const answer = await ask(look, () => client.send(new api.GetRoleCommand({ RoleName: name })))
   if (!answer?.Role) return {}
   const { Arn = '', Path = '/', RoleId = '', Tags = [], AssumeRolePolicyDocument } = answer.Role
+  const boundary = answer.Role.PermissionsBoundary?.PermissionsBoundaryArn
   return {
     roles: [
       {
         ...{ arn: Arn, name, path: Path, id: RoleId, inline: [], attached: [] },
         tags: Tags.map(({ Key, Value }) => ({ Key: Key ?? '', Value: Value ?? '' })),
         trust: decodeDocument(AssumeRolePolicyDocument),
+        ...(boundary ? { boundary } : {}),
       },
     ],
   }

@@ -13,6 +13,10 @@ export interface ObserveNeeds {
    * may do. Default true.
    */
   readonly managedPolicies?: boolean | 'of-caller'
+  /** Session lengths of roles, where profiles share some: a split copies such a role. */
+  readonly roleLengths?: boolean
+  /** Profiles for which a split made a role, also where nothing names them any more. */
+  readonly splitProfiles?: boolean
   /** Alias and quotas. Default true. */
   readonly details?: boolean
 }
@@ -34,7 +38,10 @@ export interface RegionNeed extends PartNeed {
 /** Everything that can be looked at, nothing of it required: for the wizard, `show`, `init` and `snapshot`. */
 export function needEverything(regions: readonly string[] = []): ObserveNeeds {
   const part = { required: false, regions }
-  return { servers: part, apps: part, profiles: part, permissionSets: { required: false } }
+  return {
+    ...{ servers: part, apps: part, profiles: part, permissionSets: { required: false } },
+    ...{ roleLengths: true, splitProfiles: true },
+  }
 }
 
 /** Only who is signed in and the account's IAM. */
@@ -58,7 +65,9 @@ export function needsOfFile(file: GrantsFile): ObserveNeeds {
     if (ref.kind === 'profile' || ref.kind === 'domain') profiles.add(file.region, ref.domain)
     if (ref.kind === 'permission-set') permissionSets.add(ref.name)
   }
+  for (const { profile } of file.split) profiles.add(file.region, profile.split('/')[1])
   return {
+    ...{ splitProfiles: true, ...(file.split.length > 0 ? { roleLengths: true } : {}) },
     ...servers.as('servers'),
     ...apps.as('apps'),
     ...profiles.as('profiles'),

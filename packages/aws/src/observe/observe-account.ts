@@ -8,7 +8,9 @@ import { type AccountIam, readIam } from './read-iam.ts'
 import { holdersOf, readManagedPolicies } from './read-managed-policies.ts'
 import { readPermissionSets } from './read-permission-sets.ts'
 import { readProfiles } from './read-profiles.ts'
+import { withRoleLengths } from './read-role-lengths.ts'
 import { readApps, readServers } from './read-servers.ts'
+import { type Studio, withSplitProfiles } from './read-split-profiles.ts'
 import { type Reading, Refusal, startReading } from './reading.ts'
 
 export interface ObserveOptions {
@@ -40,7 +42,7 @@ export async function observeAccount(
     options.onIdentity?.(identity)
     const region = (await connection.region()) ?? 'us-east-1'
     const details = needs.details ?? true
-    const [iam, alias, quotas, servers, apps, domains, permissionSets] = await Promise.all([
+    const [read, alias, quotas, servers, apps, domains, permissionSets] = await Promise.all([
       readIam(reading, options.onPage),
       details ? readAlias(reading) : undefined,
       details ? readQuotas(reading) : undefined,
@@ -53,6 +55,12 @@ export async function observeAccount(
           )
         : [],
     ])
+    const listed = {
+      domains: domains.flatMap((part) => part.domains),
+      profiles: domains.flatMap((part) => part.profiles),
+    }
+    const studio = needs.splitProfiles ? await withSplitProfiles(reading, read.roles, listed) : listed
+    const iam = needs.roleLengths && isAnyRoleShared(studio) ? await withRoleLengths(reading, read) : read
     const wanted = needs.managedPolicies ?? true
     const managed = wanted
       ? await readManagedPolicies(reading, wanted === 'of-caller' ? holdersOf(identity.caller, iam) : iam)
@@ -67,8 +75,7 @@ export async function observeAccount(
       policies: [...iam.policies, ...managed],
       servers,
       apps,
-      domains: domains.flatMap((part) => part.domains),
-      profiles: domains.flatMap((part) => part.profiles),
+      ...studio,
       permissionSets,
       ...(quotas === undefined ? {} : { quotas }),
       unknown: [...new Map(reading.unknown.map((part) => [`${part.part} ${part.action}`, part])).values()],
@@ -76,6 +83,13 @@ export async function observeAccount(
   } catch (error) {
     throw error instanceof Refusal ? error.problem : error
   }
+}
+
+function isAnyRoleShared({ domains, profiles }: Studio): boolean {
+  const roles = profiles.map(
+    (profile) => profile.role ?? domains.find(({ id }) => id === profile.domain)?.defaultRole,
+  )
+  return new Set(roles).size < roles.length
 }
 
 /** Asks STS who is signed in. */

@@ -24,6 +24,7 @@ export {
   ListAttachedRolePoliciesCommand,
   ListAttachedUserPoliciesCommand,
   ListPolicyVersionsCommand,
+  ListRolesCommand,
   PutRolePolicyCommand,
   SetDefaultPolicyVersionCommand,
   SimulatePrincipalPolicyCommand,

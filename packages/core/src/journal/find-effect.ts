@@ -53,6 +53,7 @@ const finders: Finders = {
     const same =
       role?.path === (input.Path ?? '/') &&
       sameJson(role.trust, input.AssumeRolePolicyDocument) &&
+      (input.PermissionsBoundary === undefined || role.boundary === input.PermissionsBoundary) &&
       hasTags(role.tags, input.Tags ?? [])
     return role && same ? there({ 'Role.Arn': role.arn, 'Role.RoleId': role.id }) : notThere
   },

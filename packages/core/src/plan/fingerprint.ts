@@ -24,7 +24,9 @@ export function fingerprintOf(operations: readonly Operation[], snapshot: Snapsh
   for (const { action, input, principal } of operations) {
     const members: Members = { ...input }
     if (principal) arns.add(principal)
-    if (typeof members.PolicyArn === 'string') arns.add(members.PolicyArn)
+    // What AWS manages changes in ways that nobody here decides, and is not read again for each apply.
+    if (typeof members.PolicyArn === 'string' && !members.PolicyArn.includes(':iam::aws:'))
+      arns.add(members.PolicyArn)
     if (action === 'CreatePolicy') arns.add(`${home}:policy${members.Path ?? '/'}${members.PolicyName}`)
     if (typeof members.RoleName === 'string')
       arns.add(roles.get(members.RoleName) ?? `${home}:role${members.Path ?? '/'}${members.RoleName}`)
