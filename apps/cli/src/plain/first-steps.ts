@@ -4,13 +4,7 @@ import { noticeOf } from '../wizard/notice.ts'
 import { readOwned, readToday } from '../wizard/read-today.ts'
 import { rightsOf } from '../wizard/rights.ts'
 import { serverChoices } from '../wizard/server-choices.ts'
-import {
-  commonTag,
-  nameServers,
-  ruleOf,
-  type ServerRule,
-  tickedServers,
-} from '../wizard/servers.ts'
+import { commonTag, nameServers, ruleOf, type ServerRule, tickedServers } from '../wizard/servers.ts'
 import { choiceOf, chooseRole, type RoleChoice, reusableRoles } from '../wizard/service-roles.ts'
 import { readItems } from './answers.ts'
 import type { PlainSession } from './plain-session.ts'

@@ -2,7 +2,7 @@ import type { Area, Strip } from '../ui/frame.ts'
 import { line } from '../ui/line.ts'
 import { wrap } from '../ui/text.ts'
 import { loaded, type Model } from '../wizard/model.ts'
-import { type Candidate, infoOf, type PrincipalInfo } from '../wizard/people.ts'
+import { type Candidate, infoOf, lastPart, type PrincipalInfo } from '../wizard/people.ts'
 import { formOf } from '../wizard/permission-forms.ts'
 import { sourceTitles } from './people-words.ts'
 import { blank } from './rows.ts'
@@ -27,10 +27,13 @@ function wordingsOf(model: Model, candidate: Candidate, info: PrincipalInfo): re
   const { name, source } = candidate
   const { people } = info
   if (candidate.blocked) return [candidate.blocked]
-  if (candidate.splitFrom !== undefined)
+  if (candidate.splitFrom !== undefined) {
+    const own = `A role of its own, made after ${lastPart(candidate.splitFrom)}`
     return [
-      `Gets a role of its own: ${info.name}, made after ${candidate.splitFrom.replace(/^.*\//, '')}. Its running apps keep the old role until restarted. s shares again`,
+      `${own}. Its running apps keep the old role until they are restarted. s shares again`,
+      `${own}. Running apps keep the old one until restarted. s shares again`,
     ]
+  }
   const named = `${people.slice(0, 2).join(', ')}${people.length > 2 ? ` and ${people.length - 2} more` : ''}`
   if (source === 'profiles' && candidate.others > 0) {
     const all = `! Access belongs to the role. Ticking ${name} changes all ${people.length} people who use ${info.name}`

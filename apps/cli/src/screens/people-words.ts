@@ -84,7 +84,8 @@ export function sharedWords(candidate: Candidate): string {
   return candidate.others === 0 ? 'nobody' : count(candidate.others, 'other')
 }
 
-export function todayWords(model: Model, arn: string | undefined): string {
+export function todayWords(model: Model, candidate: Candidate): string {
+  const arn = candidate.splitFrom ?? candidate.arn
   const today = loaded(model.today)
   if (!today || !arn) return ''
   const actions = new Set([...(today.get(arn)?.values() ?? [])].flatMap((each) => each.allowed))

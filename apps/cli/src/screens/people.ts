@@ -160,7 +160,7 @@ export const peopleScreen: Screen = {
           : [cell(sharedWords(candidate), 15, candidate.others > 20 ? 'warn' : 'plain', glyphs.more)]),
         ...(compact
           ? []
-          : [candidate.blocked ? span('protected', 'warn') : span(todayWords(model, candidate.arn))]),
+          : [candidate.blocked ? span('protected', 'warn') : span(todayWords(model, candidate))]),
       )
     const totals = Object.fromEntries(
       peopleSources.map((each) => [each, index.candidates[each].length]),

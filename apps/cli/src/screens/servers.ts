@@ -205,7 +205,7 @@ function serverStrip(
   const there = model.edit.servers.find((each) => each.kind === 'app' && each.app === server?.arn)
   if (server?.kind === 'app') {
     const form = there?.kind === 'app' && there.compatible ? 'compatible' : 'plain'
-    const more = form === 'compatible' ? ", and the servers' actions too" : ''
+    const more = form === 'compatible' ? ', and those of servers' : ''
     return {
       title: `${server.name}, an MLflow App`,
       ...(there ? { right: `${form} form` } : {}),

@@ -35,7 +35,7 @@ export function activitiesQuestion(model: Model, candidate: Candidate | undefine
     from: edit,
     edit: given,
     what: `the three ML activities for ${candidate.name}`,
-    said: `${candidate.name} has the three ML activities on ${count(keys.length, 'server')}, for ${people}.`,
+    said: `${candidate.name}: three ML activities on ${count(keys.length, 'server')}, ${people}.`,
   }
 }
 

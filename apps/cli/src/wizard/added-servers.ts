@@ -34,8 +34,10 @@ export function addedServer(model: Model, text: string): Model | string {
   if (first.includes(':mlflow-app/')) return 'MLflow Apps are ticked in the list, with space.'
   const snapshot = loaded(model.snapshot)
   if (snapshot?.servers.some((server) => server.arn === first) && via === undefined) {
-    const next = nameServers(edit, snapshot, [...tickedServers(edit, snapshot), first], ruleOf(edit))
-    return told(changed(model, next, `tick ${name}`), edit, `${name} is ticked.`)
+    const ticked = tickedServers(edit, snapshot)
+    if (ticked.includes(first)) return `${name} is ticked already.`
+    const next = nameServers(edit, snapshot, [...ticked, first], ruleOf(edit))
+    return told(changed(model, next, `tick ${name}`), `${name} is ticked.`)
   }
   if (first.startsWith('arn:') && account !== home && via === undefined)
     return `${name} is in account ${account}: add, after a blank, the ARN of the role there that MLflow clients assume, such as arn:aws:iam::${account}:role/mlflow-access.`
@@ -54,12 +56,11 @@ export function addedServer(model: Model, text: string): Model | string {
     via === undefined
       ? `${server.key} is added as planned: it is not in this account yet.`
       : `${server.key} of account ${account} is added.`
-  return told(changed(model, next, `add ${server.key}`), edit, words)
+  return told(changed(model, next, `add ${server.key}`), words)
 }
 
-function told(model: Model, before: Edit, words: string): Model {
-  const text = model.edit === before ? 'It is ticked already.' : `${words} u undoes.`
-  return { ...model, said: { text, tone: 'plain' } }
+function told(model: Model, words: string): Model {
+  return { ...model, said: { text: `${words} u undoes.`, tone: 'plain' } }
 }
 
 function freeKey(edit: Edit, name: string, account: string | undefined): string {

@@ -75,7 +75,7 @@ function takeOver(model: Model, policy: string): Question {
   return {
     title: `Take ${name} over?`,
     lines: [
-      'The grants give the same access with the nearest persona, and exceptions where it differs:',
+      'The grants give the same: the nearest persona with exceptions, or action by action where that is shorter.',
       ...given,
       `  - ${name} is detached from ${holders.map(({ row }) => row.info.name).join(', ')}, once that is attached`,
       ...warnings(

@@ -1,4 +1,3 @@
-import { count } from '../ui/text.ts'
 import type { Question } from './ask.ts'
 import type { Edit } from './edit.ts'
 import { loaded, type Model } from './model.ts'
@@ -24,7 +23,9 @@ export function formQuestion(model: Model, candidate: Candidate | undefined): Qu
   const reach =
     accounts.length === 0
       ? `${name} is assigned in no account yet.`
-      : `! ${name} reaches ${count(accounts.length, 'account')}, and all of them change with it: ${accounts.join(', ')}.`
+      : accounts.length === 1
+        ? `${name} reaches one account: ${accounts.join('')}.`
+        : `! ${name} reaches ${accounts.length} accounts, and all of them change with it: ${accounts.join(', ')}.`
   const words =
     form === 'inline'
       ? [

@@ -46,7 +46,7 @@ function ownRole(model: Model, snapshot: Snapshot, candidate: Candidate, shared:
     from: edit,
     edit: { ...edit, split, members, cells: { ...edit.cells, [own]: Object.fromEntries(kept) } },
     what: `a role of its own for ${name}`,
-    said: `${name} gets a role of its own, ${lastPart(own)}; the ${count(others.length, 'other')} share on.`,
+    said: `${name} gets a role of its own; the ${count(others.length, 'other')} share on.`,
   }
 }
 
