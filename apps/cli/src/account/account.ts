@@ -12,6 +12,8 @@ export interface Account {
   observe(wanted: Wanted): Promise<Snapshot>
   /** The live connection. Throws exit 3 for a snapshot or an assumed account: nothing can be sent there. */
   connection(): Promise<AwsConnection>
+  /** The id of the account: one call, or none where it is known. */
+  id(): Promise<string>
   close(): void
 }
 
@@ -24,6 +26,8 @@ export interface Wanted {
   readonly operationsOf?: Plan
   /** The account id that it must be. */
   readonly expected?: string
+  /** The profile that was to lead there, for the message. */
+  readonly profile?: string
   /** Who expects it, for the message: `grants.yaml`, `the plan`. */
   readonly expectedBy?: string
 }

@@ -21,9 +21,10 @@ type AccountFlags = Pick<
 /** Opens the account that the flags name. Nothing is read, loaded or sent before its first use. */
 export function openAccount(flags: AccountFlags): Account {
   refuseContradictions(flags)
+  refuseSeveral(flags)
   if (flags.snapshot !== undefined) return snapshotAccount(flags.snapshot)
   if (flags.offline) return offlineAccount()
-  if (flags.sandbox) return liveAccount('sandbox', '--sandbox', told(flags, connectSandbox))
+  if (flags.sandbox) return liveAccount('sandbox', shellFlags(flags), told(flags, connectSandbox))
   return liveAccount('aws', shellFlags(flags), told(flags, connectAws))
 }
 
@@ -39,12 +40,23 @@ function told(flags: AccountFlags, connect: (flags: AccountFlags) => Promise<Aws
 function refuseContradictions(flags: AccountFlags): void {
   const kinds = (['snapshot', 'offline', 'sandbox'] as const).filter((name) => flags[name])
   const live = (['endpoint-url', 'profile'] as const).filter((name) => flags[name] !== undefined)
-  const [first, second] = kinds.length > 0 ? [...kinds, ...live] : []
+  // A profile of the sandbox picks one of its accounts.
+  const others = kinds[0] === 'sandbox' ? live.filter((name) => name !== 'profile') : live
+  const [first, second] = kinds.length > 0 ? [...kinds, ...others] : []
   if (first === undefined || second === undefined) return
   throw usageProblem(
     `--${first} and --${second} contradict each other.`,
     'Each names another account.',
     `Leave one out.`,
+  )
+}
+
+function refuseSeveral({ profile }: AccountFlags): void {
+  if (new Set(profile).size < 2) return
+  throw usageProblem(
+    'Several profiles are given.',
+    'This works on one account at a time.',
+    `Give one: --profile ${profile?.[0]}`,
   )
 }
 
@@ -59,6 +71,10 @@ function liveAccount(kind: 'aws' | 'sandbox', flags: string, open: () => Promise
     shellFlags: flags,
     connection,
     observe: (wanted) => observeLive(connection, wanted),
+    async id() {
+      const [{ observeIdentity }, live] = await Promise.all([import('./reading.ts'), connection()])
+      return (await observeIdentity(live)).account
+    },
     close() {
       // One that could not be opened has said so already.
       opened?.then(
@@ -90,7 +106,8 @@ function needsOf(
   const { permissionSets } = needsOfPlan(operationsOf)
   const namesSets =
     permissionSets !== undefined || operationsOf.operations.some(({ action }) => /PermissionSet/.test(action))
-  return { managedPolicies: false, ...(namesSets ? { permissionSets: { required: true } } : {}) }
+  // Of the managed policies only those that say what the caller may do: the rest decides nothing here.
+  return { managedPolicies: 'of-caller', ...(namesSets ? { permissionSets: { required: true } } : {}) }
 }
 
 /** IAM, its servers, and permission sets where it names some. */
@@ -109,11 +126,23 @@ function needsOfPlan({ target }: Plan): ObserveNeeds {
 }
 
 /** Exit 3 with both ids where the account is not the one that a file or plan is for. */
-export function refuseOtherAccount(actual: string, { expected, expectedBy = 'The file' }: Wanted): void {
+export function refuseOtherAccount(
+  actual: string,
+  { expected, expectedBy = 'The file', profile }: Wanted,
+): void {
   if (expected === undefined || expected === actual) return
+  if (profile !== undefined) throw wrongProfile(profile, actual, expected)
   throw new Problem('WRONG_ACCOUNT', `This is account ${actual}, not ${expected}.`, {
     why: `${expectedBy} is for account ${expected}; you are signed in to ${actual}.`,
     fix: [`Sign in to ${expected} (--profile NAME), or use a file for ${actual}.`],
+    exit: exitCodes.badInput,
+  })
+}
+
+function wrongProfile(profile: string, actual: string, expected: string): Problem {
+  return new Problem('WRONG_ACCOUNT', `Profile ${profile} signs in to account ${actual}, not ${expected}.`, {
+    why: `The grants file lists ${profile} as the profile of ${expected}.`,
+    fix: [`Correct the profile of ${expected} under accounts, or list ${actual} there.`],
     exit: exitCodes.badInput,
   })
 }
@@ -127,6 +156,7 @@ function snapshotAccount(path: string): Account {
       refuseOtherAccount(snapshot.account, wanted)
       return snapshot
     },
+    id: async () => readSnapshot(path).account,
     connection: () => Promise.reject(nothingLive('--snapshot')),
     close() {},
   }
@@ -145,6 +175,7 @@ function offlineAccount(): Account {
         )
       return assumeAccount(file, new Date())
     },
+    id: () => Promise.reject(nothingLive('--offline')),
     connection: () => Promise.reject(nothingLive('--offline')),
     close() {},
   }
@@ -160,7 +191,7 @@ function nothingLive(flag: string): Problem {
 
 async function connectAws(flags: AccountFlags): Promise<AwsConnection> {
   const { connect } = await import('./reading.ts')
-  const { profile, region, 'endpoint-url': endpointUrl } = flags
+  const { profile: [profile] = [], region, 'endpoint-url': endpointUrl } = flags
   if (
     endpointUrl !== undefined &&
     !/^https?:$/.test(URL.canParse(endpointUrl) ? new URL(endpointUrl).protocol : '')
@@ -184,14 +215,13 @@ async function connectSandbox(flags: AccountFlags): Promise<AwsConnection> {
     import('./reading.ts'),
     import('./open-sandbox.ts'),
   ])
-  const sandbox = await openSandbox(flags.state)
+  const sandbox = await openSandbox(flags.state, flags.profile?.[0])
   return connect({ region: flags.region ?? 'eu-west-1', requestHandler: sandbox.requestHandler, env: {} })
 }
 
 function shellFlags(flags: AccountFlags): string {
-  const given = (['profile', 'region', 'endpoint-url'] as const).flatMap((name) => {
-    const value = flags[name]
-    return value === undefined ? [] : [`--${name} ${value}`]
-  })
-  return given.join(' ')
+  const { profile: [profile] = [], region, 'endpoint-url': endpointUrl } = flags
+  if (flags.sandbox) return profile === undefined ? '--sandbox' : `--sandbox --profile ${profile}`
+  const given = Object.entries({ profile, region, 'endpoint-url': endpointUrl })
+  return given.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`])).join(' ')
 }

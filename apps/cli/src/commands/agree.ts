@@ -7,7 +7,7 @@ import type { Io } from '../output/io.ts'
 import type { FlagValues } from './flags.ts'
 import { usageProblem } from './usage-problem.ts'
 
-type AgreementFlags = Pick<FlagValues, 'yes' | 'confirm' | 'allow-delete'>
+export type AgreementFlags = Pick<FlagValues, 'yes' | 'confirm' | 'allow-delete'>
 
 /**
  * Makes sure that somebody agreed to a plan: by flags, or by an answer in a terminal. Otherwise exit 4, with
@@ -15,7 +15,8 @@ type AgreementFlags = Pick<FlagValues, 'yes' | 'confirm' | 'allow-delete'>
  */
 export async function agreeTo(plan: Plan, alias: string, flags: AgreementFlags, io: Io): Promise<void> {
   const allowed = allowedDeletes(flags['allow-delete'])
-  if (flags.confirm !== undefined && flags.confirm !== alias) throw wrongConfirmation(flags.confirm, alias)
+  const wrong = flags.confirm?.find((given) => given !== alias)
+  if (wrong !== undefined) throw wrongConfirmation(wrong, alias)
   const { changes, confirm, deletes, reasons } = agreementOf(plan)
   if (!changes) return
   const confirmed = flags.confirm !== undefined
@@ -28,7 +29,7 @@ export async function agreeTo(plan: Plan, alias: string, flags: AgreementFlags, 
     const questions = {
       ...(asked
         ? confirm
-          ? { typed: alias }
+          ? { typed: [alias] }
           : { yes: `Apply ${count(plan.operations.length, 'change')}?` }
         : {}),
       ...(deletes > allowed ? { deletes } : {}),
@@ -50,7 +51,8 @@ export function partOf(plan: Plan, operations: readonly Operation[]): Plan {
   return { ...plan, operations, totals }
 }
 
-function allowedDeletes(text: string | undefined): number {
+/** N of `--allow-delete`; 0 without it. */
+export function allowedDeletes(text: string | undefined): number {
   if (text === undefined) return 0
   if (/^\d{1,6}$/.test(text)) return Number(text)
   throw usageProblem(
@@ -60,7 +62,8 @@ function allowedDeletes(text: string | undefined): number {
   )
 }
 
-function needsAnswer(code: string, what: string, why: string, ...fix: readonly string[]): Problem {
+/** Exit 4. */
+export function needsAnswer(code: string, what: string, why: string, ...fix: readonly string[]): Problem {
   return new Problem(code, what, { why, fix, exit: exitCodes.needsAnswer })
 }
 
@@ -91,7 +94,7 @@ function wrongConfirmation(given: string, alias: string): Problem {
   )
 }
 
-function tooManyDeletes(deletes: number, allowed: number): Problem {
+export function tooManyDeletes(deletes: number, allowed: number): Problem {
   return needsAnswer(
     'TOO_MANY_DELETES',
     `The plan deletes ${count(deletes, 'policy or role', 'policies and roles')}; at most ${allowed} may be.`,

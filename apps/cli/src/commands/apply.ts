@@ -3,7 +3,10 @@ import { findStaleness } from '@mlflow-iam/core/plan/fingerprint'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { type ExitCode, exitCodes, Problem } from '@mlflow-iam/core/problem'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
+import { namedAccounts } from '../account/named-accounts.ts'
 import { openAccount } from '../account/open-account.ts'
+import { readGrants } from '../files/read-grants.ts'
+import { findMissingRights } from '../output/caller-rights.ts'
 import { renderPlanSummary } from '../output/plan-summary.ts'
 import { warnUnknown } from '../output/warn-unknown.ts'
 import { agreeTo } from './agree.ts'
@@ -11,6 +14,7 @@ import type { Command } from './command.ts'
 import { findPlanSource, openPlanSource, type PlanSource } from './plan-source.ts'
 import { resume } from './resume.ts'
 import { applyOptions, runApply } from './run-apply.ts'
+import { applySeveral } from './several/apply-several.ts'
 import { usageProblem } from './usage-problem.ts'
 
 /** `apply`: carries a plan out, or goes on with a journal. */
@@ -28,19 +32,27 @@ export const run: Command = async (call) => {
   }
   const options = applyOptions(flags)
   const source = findPlanSource(call)
+  const file = source.kind === 'file' ? readGrants(source.path) : undefined
+  const named = file && namedAccounts(flags, file)
+  if (named) return applySeveral(named, file, call)
   const account = openAccount(flags)
   try {
     const connection = await account.connection()
-    const { plan, snapshot } = await openPlanSource(source, account, flags, 'operations')
+    const { plan, snapshot } = await openPlanSource(source, account, flags, { wanted: 'operations', file })
     warnUnknown(snapshot, io)
     if (source.kind === 'plan') {
       // Our own half-done run makes the plan look stale: its journal is the way on, not a new plan.
       if (!flags['dry-run']) await (await import('../account/applying.ts')).refuseUnfinished(plan, options)
       refuseStale(plan, snapshot, source)
     }
+    const from = [source.kind === 'file' ? `-f ${source.path}` : source.path, account.shellFlags]
+    const refusal = findMissingRights(plan, snapshot, from.filter(Boolean).join(' '))
+    // Nobody is asked to agree to what cannot be done; without a terminal a missing flag is said first.
+    if (refusal && (io.canAsk || flags['dry-run'])) throw refusal
     if (flags['dry-run']) return dryRun(plan, snapshot, call)
     await showBeforeAsking(plan, snapshot, call)
     await agreeTo(plan, snapshot.alias ?? snapshot.account, flags, io)
+    if (refusal) throw refusal
     const { applyPlan } = await import('../account/applying.ts')
     return await runApply(
       plan,

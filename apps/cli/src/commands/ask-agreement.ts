@@ -5,8 +5,8 @@ import type { Io } from '../output/io.ts'
 export interface Questions {
   /** A question that y or yes answers. */
   readonly yes?: string
-  /** The text that must be typed. */
-  readonly typed?: string
+  /** The names of accounts that must be typed, one after the other. */
+  readonly typed?: readonly string[]
   /** How many policies and roles go, to be typed as `delete N`. */
   readonly deletes?: number
   readonly reasons: readonly string[]
@@ -14,15 +14,15 @@ export interface Questions {
 
 /** Asks in the terminal. Anything but the expected answer is a calm no: exit 4. */
 export async function askAgreement(
-  { yes, typed, deletes, reasons }: Questions,
+  { yes, typed = [], deletes, reasons }: Questions,
   io: Pick<Io, 'error'>,
 ): Promise<void> {
   const lines = createInterface({ input: process.stdin, output: process.stderr })
   try {
     for (const reason of reasons) io.error(`  ${reason}`)
     if (yes !== undefined) await expect(lines, `${yes} [y/N] `, (answer) => /^y(es)?$/i.test(answer))
-    if (typed !== undefined) {
-      await expect(lines, `Type the account's name, ${typed}, to apply: `, (answer) => answer === typed)
+    for (const name of typed) {
+      await expect(lines, `Type the account's name, ${name}, to apply: `, (answer) => answer === name)
     }
     if (deletes !== undefined) {
       const wanted = `delete ${deletes}`

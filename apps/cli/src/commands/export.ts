@@ -4,7 +4,9 @@ import { exporters } from '@mlflow-iam/core/export/index'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { exitCodes } from '@mlflow-iam/core/problem'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
+import { namedAccounts } from '../account/named-accounts.ts'
 import { openAccount } from '../account/open-account.ts'
+import { readGrants } from '../files/read-grants.ts'
 import { writeFolder } from '../files/write-folder.ts'
 import { count } from '../output/count.ts'
 import { warnUnknown } from '../output/warn-unknown.ts'
@@ -12,6 +14,7 @@ import { version } from '../version.ts'
 import type { Command } from './command.ts'
 import type { FlagValues } from './flags.ts'
 import { findPlanSource, openPlanSource } from './plan-source.ts'
+import { exportSeveral, type RenderExport } from './several/export-several.ts'
 import { usageProblem } from './usage-problem.ts'
 
 /** `export`: writes a plan as files for someone else to run. */
@@ -46,11 +49,18 @@ export const run: Command = async (call) => {
       'Give a folder: -o DIR.',
     )
   }
+  const render: RenderExport = async ({ plan, snapshot }) => [
+    ...exporter.render(plan, options),
+    ...(await reportOf(plan, snapshot, flags)),
+  ]
+  const file = source.kind === 'file' ? readGrants(source.path) : undefined
+  const named = file && namedAccounts(flags, file)
+  if (named) return exportSeveral(named, file, call, format, render)
   const account = openAccount(flags)
   try {
-    const { plan, snapshot } = await openPlanSource(source, account, flags)
+    const { plan, snapshot } = await openPlanSource(source, account, flags, { file })
     warnUnknown(snapshot, io)
-    const files = [...exporter.render(plan, options), ...(await reportOf(plan, snapshot, flags))]
+    const files = await render({ plan, snapshot })
     if (output === '-') {
       io.out(files.find(({ path }) => path === mainFile)?.text ?? '')
       return exitCodes.done

@@ -20,7 +20,12 @@ export const flags = {
     completes: 'files',
     summary: 'the grants file; - reads standard input',
   },
-  profile: { type: 'string', value: 'NAME', summary: 'AWS profile, as the AWS CLI has it' },
+  profile: {
+    type: 'string',
+    value: 'NAME',
+    multiple: true,
+    summary: 'AWS profile, as the AWS CLI has it; again for each of several accounts',
+  },
   region: { type: 'string', value: 'REGION', summary: 'AWS region' },
   'endpoint-url': { type: 'string', value: 'URL', summary: 'send every AWS call here' },
   sandbox: { type: 'boolean', summary: 'use the embedded account; nothing leaves this machine' },
@@ -80,7 +85,9 @@ export const flags = {
   confirm: {
     type: 'string',
     value: 'ALIAS',
-    summary: 'agree also to removals: the account alias, or its id where there is none',
+    multiple: true,
+    summary:
+      'agree also to removals: the account alias, or its id where there is none; again for each account',
   },
   'allow-delete': {
     type: 'string',

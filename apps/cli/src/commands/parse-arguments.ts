@@ -111,7 +111,7 @@ function checkFlags(command: CommandSpec, given: readonly FlagName[], values: Fl
         close ? `Did you mean --${name} ${close}?` : `Use one of them.`,
       )
     }
-    if (value === '')
+    if (value === '' || (Array.isArray(value) && value.includes('')))
       throw usageProblem(`--${name} is empty.`, 'It needs a value.', `Give --${name} ${spec.value}.`)
   }
 }

@@ -1,10 +1,10 @@
+import type { GrantsFile } from '@mlflow-iam/core/grants/grants-file'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
-import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import type { Account } from '../account/account.ts'
 import { readGrants } from '../files/read-grants.ts'
 import { readPlan } from '../files/read-plan.ts'
 import type { Call } from './command.ts'
-import { planFile } from './plan-file.ts'
+import { type Planned, planFile } from './plan-file.ts'
 import { usageProblem } from './usage-problem.ts'
 
 /** Where a command takes its plan from: `PLAN | -f FILE`. */
@@ -45,14 +45,23 @@ export function findPlanSource({
   return { kind: 'file', path: flags.file }
 }
 
+export interface PlanSourceOptions {
+  /** How much of the account a saved plan wants read. */
+  readonly wanted?: 'everything' | 'operations'
+  /** The grants file, where it was read already: standard input can be read once. */
+  readonly file?: GrantsFile | undefined
+  /** The profile that is to lead to the file's account. */
+  readonly profile?: string | undefined
+}
+
 /** The plan of that source, with the account as it is now. A saved plan is not checked for staleness here. */
 export async function openPlanSource(
   source: PlanSource,
   account: Account,
   flags: Call['flags'],
-  wanted: 'everything' | 'operations' = 'everything',
-): Promise<{ readonly plan: Plan; readonly snapshot: Snapshot }> {
-  if (source.kind === 'file') return planFile(readGrants(source.path), account, flags)
+  { wanted = 'everything', file, profile }: PlanSourceOptions = {},
+): Promise<Planned> {
+  if (source.kind === 'file') return planFile(file ?? readGrants(source.path), account, flags, { profile })
   const { plan } = source
   const snapshot = await account.observe({
     ...(wanted === 'operations' ? { operationsOf: plan } : { plan }),

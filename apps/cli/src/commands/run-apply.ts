@@ -40,22 +40,38 @@ function readConcurrency(text: string): number {
 export async function runApply(
   plan: Plan,
   start: (signals: Signals) => AsyncIterable<ApplyEvent>,
-  { io }: Pick<Call, 'io'>,
+  call: Pick<Call, 'io'>,
   account: Pick<Account, 'shellFlags'>,
 ): Promise<ExitCode> {
+  return (await followApply(plan, start, call, account)).exit
+}
+
+export interface FollowedApply {
+  readonly exit: ExitCode
+  readonly finished?: Extract<ApplyEvent, { event: 'finished' }>
+}
+
+/** The same, and the last event. `told` stands in every JSON line beside what the event says. */
+export async function followApply(
+  plan: Plan,
+  start: (signals: Signals) => AsyncIterable<ApplyEvent>,
+  { io }: Pick<Call, 'io'>,
+  account: Pick<Account, 'shellFlags'>,
+  told: { readonly account?: string } = {},
+): Promise<FollowedApply> {
   const { stop, leave } = watchInterrupts()
   const progress = new ApplyProgress(plan, io, isatty(2))
   const failures: ExitCode[] = []
   let finished: Extract<ApplyEvent, { event: 'finished' }> | undefined
   for await (const event of start({ signal: stop, abandon: leave })) {
-    if (io.json) io.out(JSON.stringify({ version: 1, ...event }))
+    if (io.json) io.out(JSON.stringify({ version: 1, ...told, ...event }))
     else progress.tell(event)
     if (event.event === 'failed') failures.push(event.error.exit)
     if (event.event === 'finished') finished = event
   }
-  if (!finished) return exitCodes.partlyDone
+  if (!finished) return { exit: exitCodes.partlyDone }
   if (!io.json) sayEnd(finished, plan, io, account.shellFlags)
-  return exitOf(finished, failures)
+  return { exit: exitOf(finished, failures), finished }
 }
 
 function sayEnd(

@@ -1,6 +1,7 @@
 import { exitCodes, Problem } from '@mlflow-iam/core/problem'
+import { routeAccounts } from '@mlflow-iam/sandbox/route-accounts'
 import { serveSandbox } from '@mlflow-iam/sandbox/serve'
-import { openSandbox, resetSandbox, sandboxPath } from '../account/open-sandbox.ts'
+import { openSandboxes, resetSandbox, sandboxPath } from '../account/open-sandbox.ts'
 import type { Command } from './command.ts'
 import { usageProblem } from './usage-problem.ts'
 
@@ -10,7 +11,7 @@ export const run: Command = async ({ arguments: [word], flags, io }) => {
   const empty = flags.empty ?? false
   switch (word) {
     case 'reset':
-      await resetSandbox(path, empty)
+      await resetSandbox(path, empty, flags.profile)
       if (io.json) io.out(JSON.stringify({ version: 1, state: path, empty }))
       else io.note(`The sandbox is ${empty ? 'empty' : 'as it was at first'}: ${path}`)
       return exitCodes.done
@@ -40,7 +41,7 @@ function portOf(text: string | undefined): number {
 
 /** Listens until it is interrupted. The URL is the one line on standard output, so scripts can read it. */
 async function serve(path: string, port: number, io: Parameters<Command>[0]['io']): Promise<void> {
-  const sandbox = await openSandbox(path)
+  const sandbox = routeAccounts(await openSandboxes(path))
   const served = await serveSandbox(sandbox, { port }).catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error
@@ -51,7 +52,7 @@ async function serve(path: string, port: number, io: Parameters<Command>[0]['io'
     })
   })
   io.out(io.json ? JSON.stringify({ version: 1, url: served.url, account: '123456789012' }) : served.url)
-  io.note(`The sandbox answers there until Ctrl-C. Any credentials will do:
+  io.note(`The sandbox answers there until Ctrl-C. Any credentials will do (the access key prod is another account, 210987654321):
   export AWS_ENDPOINT_URL=${served.url} AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_DEFAULT_REGION=eu-west-1
   aws iam list-users`)
   await new Promise<void>((resolve) => {

@@ -1,8 +1,22 @@
 import type { AccessRow } from '@mlflow-iam/core/evaluate/access'
 
+const head = ['principal', 'server', 'action', 'decision', 'elsewhere']
+
 /** One line for each principal, server and action, for spreadsheets: RFC 4180, and no cell is read as a formula. */
 export function renderAccessCsv(rows: readonly AccessRow[]): string {
-  const lines = rows.flatMap(({ principal, server, allowed, denied, elsewhere }) => [
+  return written([head, ...linesOf(rows)])
+}
+
+/** The same for several accounts, with the account's id in front. */
+export function renderAccountsCsv(
+  accounts: readonly { readonly account: string; readonly rows: readonly AccessRow[] }[],
+): string {
+  const lines = accounts.flatMap(({ account, rows }) => linesOf(rows).map((line) => [account, ...line]))
+  return written([['account', ...head], ...lines])
+}
+
+function linesOf(rows: readonly AccessRow[]): string[][] {
+  return rows.flatMap(({ principal, server, allowed, denied, elsewhere }) => [
     ...allowed.map((action) => [
       principal,
       server,
@@ -15,8 +29,10 @@ export function renderAccessCsv(rows: readonly AccessRow[]): string {
     ]),
     ...denied.map((action) => [principal, server, action, 'denied', '']),
   ])
-  const head = ['principal', 'server', 'action', 'decision', 'elsewhere']
-  return [head, ...lines].map((line) => `${line.map(cell).join(',')}\r\n`).join('')
+}
+
+function written(lines: readonly (readonly string[])[]): string {
+  return lines.map((line) => `${line.map(cell).join(',')}\r\n`).join('')
 }
 
 function cell(text: string): string {

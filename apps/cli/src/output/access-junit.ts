@@ -1,12 +1,55 @@
 import type { AccessDifference, AccessRow } from '@mlflow-iam/core/evaluate/access'
 import { principalWord, serverWord } from './names.ts'
 
+/** What one suite tells: an account's rows and where they differ, or why it could not be looked at. */
+export interface JunitSuite {
+  readonly name: string
+  readonly rows: readonly AccessRow[]
+  readonly differences: readonly AccessDifference[]
+  readonly error?: string
+}
+
 /** `verify --format junit`: a test case for each principal and server, failed where the account differs. */
 export function renderAccessJunit(
   rows: readonly AccessRow[],
   differences: readonly AccessDifference[],
   name: string,
 ): string {
+  return renderJunitSuites([{ name, rows, differences }])
+}
+
+/** The same with a suite for each of several accounts. One that could not be looked at is an error, not a failure. */
+export function renderJunitSuites(suites: readonly JunitSuite[]): string {
+  const parts = suites.map((suite) => ({ ...suite, ...casesOf(suite) }))
+  const sum = (key: 'tests' | 'failures' | 'errors') => parts.reduce((total, part) => total + part[key], 0)
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites ${countsOf({ tests: sum('tests'), failures: sum('failures'), errors: sum('errors') })}>`,
+    ...parts.flatMap((part) => [
+      `  <testsuite name="${xmlText(part.name)}" ${countsOf(part)}>`,
+      ...part.cases,
+      '  </testsuite>',
+    ]),
+    '</testsuites>',
+    '',
+  ].join('\n')
+}
+
+interface Counts {
+  readonly tests: number
+  readonly failures: number
+  readonly errors: number
+}
+
+function countsOf({ tests, failures, errors }: Counts): string {
+  return `tests="${tests}" failures="${failures}"${errors > 0 ? ` errors="${errors}"` : ''}`
+}
+
+function casesOf({ name, rows, differences, error }: JunitSuite): Counts & { readonly cases: string[] } {
+  if (error !== undefined) {
+    const text = `    <testcase classname="${xmlText(name)}" name="can be looked at"><error message="${xmlText(error)}"/></testcase>`
+    return { cases: [text], tests: 1, failures: 0, errors: 1 }
+  }
   const failed = new Map(differences.map((each) => [`${each.principal} ${each.server}`, each]))
   const pairs = new Map(
     [...rows, ...differences].map(({ principal, server }) => [
@@ -19,15 +62,7 @@ export function renderAccessJunit(
     const difference = failed.get(key)
     return difference === undefined ? `${start}/>` : `${start}>${failure(difference)}</testcase>`
   })
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites tests="${cases.length}" failures="${failed.size}">`,
-    `  <testsuite name="${xmlText(name)}" tests="${cases.length}" failures="${failed.size}">`,
-    ...cases,
-    '  </testsuite>',
-    '</testsuites>',
-    '',
-  ].join('\n')
+  return { cases, tests: cases.length, failures: failed.size, errors: 0 }
 }
 
 function failure({ missing, extra, because }: AccessDifference): string {

@@ -64,6 +64,7 @@ function labelled(label: string, texts: readonly string[]): string[] {
   return lines.map((line, index) => `  ${index === 0 ? label : '   '}  ${terminalText(line)}`)
 }
 
-function problemObject({ code, what, why, fix, exit, errors }: Problem): object {
+/** The `error` of a failure's JSON. */
+export function problemObject({ code, what, why, fix, exit, errors }: Problem): object {
   return { code, what, why, fix, exit, ...(errors && errors.length > 0 ? { errors } : {}) }
 }

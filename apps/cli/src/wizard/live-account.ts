@@ -32,10 +32,10 @@ export function liveAccount(flags: Flags, env: Readonly<Record<string, string | 
     async choices() {
       if (flags.sandbox) return [sandboxChoice]
       if (flags.snapshot !== undefined) return [{ ...sandboxChoice, name: flags.snapshot, signIn: 'file' }]
-      return readProfiles(env, flags.profile, flags.region)
+      return readProfiles(env, flags.profile?.[0], flags.region)
     },
     async choose(choice, region) {
-      const profile = choice.profile === undefined ? {} : { profile: choice.profile }
+      const profile = choice.profile === undefined ? {} : { profile: [choice.profile] }
       const next: Flags = { ...given, ...profile, ...(region === undefined ? {} : { region }) }
       if (JSON.stringify(next) === JSON.stringify(given)) return
       account.close()
@@ -43,7 +43,9 @@ export function liveAccount(flags: Flags, env: Readonly<Record<string, string | 
       account = openAccount(next)
     },
     signInCommand: () =>
-      given.profile && !flags.sandbox ? ['aws', 'sso', 'login', '--profile', given.profile] : undefined,
+      given.profile?.[0] !== undefined && !flags.sandbox
+        ? ['aws', 'sso', 'login', '--profile', given.profile[0]]
+        : undefined,
     shellFlags: () => (account.shellFlags === '' ? '' : ` ${account.shellFlags}`),
   }
 }
@@ -54,6 +56,7 @@ export function accountOver(connection: AwsConnection, places: ApplyPlaces = {})
     kind: 'sandbox',
     shellFlags: '--sandbox',
     connection: () => Promise.resolve(connection),
+    id: async () => (await (await import('@mlflow-iam/aws')).observeIdentity(connection)).account,
     observe: async (wanted) => {
       const { needEverything, needsOfFile, observeAccount } = await import('@mlflow-iam/aws')
       return observeAccount(connection, wanted.file ? needsOfFile(wanted.file) : needEverything())
