@@ -1,4 +1,4 @@
-import { decide } from '@mlflow-iam/core/evaluate/decide'
+import { type CallerVerdict, callerMay } from '@mlflow-iam/core/evaluate/caller-may'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 
 export interface Right {
@@ -8,7 +8,10 @@ export interface Right {
 
 const cache = new WeakMap<Snapshot, readonly Right[]>()
 
-/** What whoever read the account may do here, as its own policies say; boundaries set elsewhere are not seen. */
+/**
+ * What whoever read the account may do here, before there is a plan: then `callerRights` knows each request. What
+ * decides is the same.
+ */
 export function rightsOf(snapshot: Snapshot): readonly Right[] {
   const known = cache.get(snapshot)
   if (known) return known
@@ -22,19 +25,13 @@ export function rightsOf(snapshot: Snapshot): readonly Right[] {
   return rights
 }
 
+/** Asked of a policy that stands for all that a plan may make: a right to some of them only is no "no". */
 function mayChange(snapshot: Snapshot): Right['state'] {
-  if (!snapshot.caller) return 'unknown'
   const resource = `arn:${snapshot.partition}:iam::${snapshot.account}:policy/mlflow-iam/x/y`
-  const now = new Date(snapshot.takenAt)
-  const { outcome } = decide(snapshot, {
-    principal: snapshot.caller,
-    action: 'iam:CreatePolicy',
-    resource,
-    now,
-  })
-  return outcome === 'allowed'
-    ? 'yes'
-    : outcome === 'depends' || outcome === 'implicit-deny'
-      ? 'unknown'
-      : 'no'
+  return stateOf(callerMay(snapshot)({ action: 'iam:CreatePolicy', resource }))
+}
+
+function stateOf(verdict: CallerVerdict): Right['state'] {
+  if (verdict.state === 'allowed') return 'yes'
+  return verdict.state === 'denied' && verdict.explicit ? 'no' : 'unknown'
 }

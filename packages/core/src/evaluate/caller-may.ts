@@ -6,8 +6,9 @@ import { decide } from './decide.ts'
 
 export type CallerVerdict =
   | { readonly state: 'allowed' }
-  /** `why` follows "because": `no policy of role/ci allows it`. */
-  | { readonly state: 'denied' | 'unknown'; readonly why: string }
+  /** `why` follows "because": `no policy of role ci allows it`. `explicit` where a statement forbids it. */
+  | { readonly state: 'denied'; readonly why: string; readonly explicit: boolean }
+  | { readonly state: 'unknown'; readonly why: string }
 
 /** Answers whether the caller may do one thing. */
 export type CallerMay = (request: {
@@ -45,11 +46,16 @@ function verdictOf(decision: Decision, holder: Holder, gap: string | undefined):
   const who = `${holder.kind} ${holder.name}`
   switch (outcome) {
     case 'explicit-deny':
-      return { state: 'denied', why: `${policy} denies it to ${who} (statement ${statement})` }
+      return {
+        state: 'denied',
+        why: `${policy} denies it to ${who} (statement ${statement})`,
+        explicit: true,
+      }
     case 'implicit-deny': {
       if (gap !== undefined) return unknown(gap)
       const limit = policy === undefined ? undefined : `the permissions boundary ${policy} of ${who}`
-      return { state: 'denied', why: limit ? `${limit} does not allow it` : `no policy of ${who} allows it` }
+      const why = limit ? `${limit} does not allow it` : `no policy of ${who} allows it`
+      return { state: 'denied', why, explicit: false }
     }
     case 'depends':
       return unknown(`it hangs on ${keys.join(', ')}`)

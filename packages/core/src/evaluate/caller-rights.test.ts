@@ -150,7 +150,7 @@ const cases: readonly [string, Snapshot, string, string?][] = [
   ['nobody', smallAccount({}), 'unknown', 'nobody is known to have read the account'],
 ]
 test.each(cases)('%s', (_title, snapshot, state, why) => {
-  expect(callerMay(snapshot)(create)).toEqual(why === undefined ? { state } : { state, why })
+  expect(callerMay(snapshot)(create)).toMatchObject(why === undefined ? { state } : { state, why })
 })
 
 test('the role of a permission set is a role as any other', () => {

@@ -18,7 +18,10 @@ test('speaks of one account as a file for that account alone would', () => {
   const { locate: _, ...dev } = grantsForAccount(file, '123456789012')
   const { locate: __, ...alone } = parseGrants(`${rest}account: "123456789012"`, 'grants.yaml')
   expect(dev).toEqual(alone)
-  expect(grantsForAccount(file, '210987654321')).toMatchObject({ account: '210987654321', region: 'us-east-1' })
+  expect(grantsForAccount(file, '210987654321')).toMatchObject({
+    account: '210987654321',
+    region: 'us-east-1',
+  })
 })
 
 test('leaves a file alone that lists none', () => {
