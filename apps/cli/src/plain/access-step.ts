@@ -8,17 +8,17 @@ import {
   setActions,
   setPersonas,
 } from '../wizard/access-edits.ts'
+import { adoptQuestion } from '../wizard/adopt-question.ts'
 import { cellFacts, personasOf } from '../wizard/cells.ts'
 import type { Model } from '../wizard/model.ts'
 import { paletteOf } from '../wizard/palette.ts'
 import { allRows, neededBy, personaTitle, type Row } from '../wizard/rows.ts'
-import { update } from '../wizard/update.ts'
 import { readItems } from './answers.ts'
 import type { Turn } from './first-steps.ts'
 import type { PlainSession } from './plain-session.ts'
 
 const hint =
-  'set PERSONA on SERVER for WHO; add ACTION for WHO on SERVER; remove ACTION for WHO on SERVER; plain for WHO on SERVER; need CALL for WHO on SERVER; show WHO; list, diff, personas, undo, redo, done. PERSONA is a name or digit, 0 or none takes access away; SERVER and WHO may be all.'
+  'set PERSONA on SERVER for WHO; add ACTION for WHO on SERVER; remove ACTION for WHO on SERVER; plain for WHO on SERVER; need CALL for WHO on SERVER; adopt WHO takes over a hand-made policy; show WHO; list, diff, personas, undo, redo, done. PERSONA is a name or digit, 0 or none takes access away; SERVER and WHO may be all.'
 
 /** Step 5: what each principal may do on each server, one sentence at a time. */
 export async function accessStep(session: PlainSession): Promise<Turn> {
@@ -43,9 +43,14 @@ async function carryOut(session: PlainSession, answer: string): Promise<void> {
   const rest = answer.slice(verb.length).trim()
   switch (verb) {
     case 'undo':
-    case 'redo': {
-      const name = verb === 'undo' ? 'u' : 'ctrl-r'
-      return session.change(update(session.model, { type: 'key', key: { name, text: 'u' } }).model)
+    case 'redo':
+      return session.undo(verb)
+    case 'adopt': {
+      const rows = findRows(session.model, rest)
+      if (typeof rows === 'string') return session.say(rows)
+      return rows.length === 1
+        ? session.agree(adoptQuestion(session.model, rows[0]))
+        : session.say('adopt takes one row: adopt WHO.')
     }
     case 'list':
       return sayRows(session)
@@ -67,7 +72,7 @@ async function carryOut(session: PlainSession, answer: string): Promise<void> {
       return edit(session, verb, rest)
     default:
       return session.say(
-        `"${verb}" is none of: set, add, remove, plain, need, show, list, diff, personas, undo, redo, done.`,
+        `"${verb}" is none of: set, add, remove, plain, need, adopt, show, list, diff, personas, undo, redo, done.`,
       )
   }
 }
@@ -179,7 +184,9 @@ function rowWords(model: Model, row: Row, only?: readonly string[]): string {
       (source) =>
         ` ${source.actions.length} stay through ${policyWords(source.policy)}, which this tool does not manage.`,
     )
-    return `${server.key}: ${cells.join(', ') || 'no access'}, ${facts.after.size} actions${was}.${stay.join('')}`
+    const gone = facts.adopted.map((source) => ` ${policyWords(source.policy)} is taken over, and detached.`)
+    const whole = server.kind === 'app' && cells.length > 0 ? ' An App: everything, deleting too.' : ''
+    return `${server.key}: ${cells.join(', ') || 'no access'}, ${facts.after.size} actions${was}.${whole}${gone.join('')}${stay.join('')}`
   })
   const shared = row.people > 1 ? `, ${row.people} people` : ''
   return `${row.title}, ${row.through.replace('×', 'of ')}${shared}. ${parts.join(' ')}`

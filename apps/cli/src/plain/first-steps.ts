@@ -3,8 +3,6 @@ import { changed, loaded } from '../wizard/model.ts'
 import { noticeOf } from '../wizard/notice.ts'
 import { readOwned, readToday } from '../wizard/read-today.ts'
 import { rightsOf } from '../wizard/rights.ts'
-import { serverChoices } from '../wizard/server-choices.ts'
-import { commonTag, nameServers, ruleOf, type ServerRule, tickedServers } from '../wizard/servers.ts'
 import { choiceOf, chooseRole, type RoleChoice, reusableRoles } from '../wizard/service-roles.ts'
 import { readItems } from './answers.ts'
 import type { PlainSession } from './plain-session.ts'
@@ -129,65 +127,4 @@ async function bucketsQuestion(session: PlainSession): Promise<Turn> {
   const roles = { ...session.model.edit.roles, 'tracking-server': { ...role, buckets } }
   await session.change(changed(session.model, { ...session.model.edit, roles }, 'buckets'))
   return 'next'
-}
-
-/** Step 3: which servers, and how policies name them. */
-export async function serversStep(session: PlainSession): Promise<Turn> {
-  await session.enter('servers')
-  const snapshot = loaded(session.model.snapshot)
-  if (!snapshot) return 'back'
-  const choices = serverChoices(snapshot)
-  session.say('Step 3 of 8, Servers.')
-  session.say(
-    choices
-      .map(
-        (server, index) =>
-          `${index + 1}. ${server.name}, ${[server.status, server.size, server.role && `role ${server.role}`, server.tags, server.region].filter(Boolean).join(', ')}`,
-      )
-      .join('\n'),
-  )
-  for (;;) {
-    const ticked = tickedServers(session.model.edit, snapshot)
-    const now = choices.filter((server) => ticked.includes(server.arn)).map((server) => server.name)
-    const answer = await session.ask(
-      `Servers (default ${now.join(' ') || 'none'}):`,
-      'Numbers, ranges such as 1-3, names, or all.',
-    )
-    if (answer === 'back') return 'back'
-    if (answer === '' && now.length > 0) break
-    const servers = choices.filter((server) => server.kind === 'server')
-    const found = answer === 'all' ? servers : readItems(answer, choices, (server) => [server.name])
-    if (typeof found === 'string' || found.length === 0) {
-      session.say(typeof found === 'string' ? found : 'At least one server is needed.')
-      continue
-    }
-    const edit = nameServers(
-      session.model.edit,
-      snapshot,
-      found.map((server) => server.arn),
-      ruleOf(session.model.edit),
-    )
-    await session.change(changed(session.model, edit, 'servers'))
-    break
-  }
-  const ticked = tickedServers(session.model.edit, snapshot)
-  const tag = commonTag(snapshot, ticked)
-  for (;;) {
-    const rule = ruleOf(session.model.edit)
-    const answer = await session.ask(
-      `Policies name them by (default ${rule}):`,
-      `arn, these only${tag ? `; tag, by ${tag.key}` : ''}; or all, every server here, future ones too.`,
-    )
-    if (answer === 'back') return 'back'
-    if (answer === '') return 'next'
-    if (!['arn', 'tag', 'all'].includes(answer) || (answer === 'tag' && !tag)) continue
-    await session.change(
-      changed(
-        session.model,
-        nameServers(session.model.edit, snapshot, ticked, answer as ServerRule),
-        `servers by ${answer}`,
-      ),
-    )
-    return 'next'
-  }
 }

@@ -1,11 +1,20 @@
 import { count } from '../ui/text.ts'
+import { activitiesQuestion } from '../wizard/activities.ts'
+import type { Question } from '../wizard/ask.ts'
 import { tickCandidates } from '../wizard/members.ts'
-import { changed, loaded } from '../wizard/model.ts'
+import { changed, loaded, type Model } from '../wizard/model.ts'
 import { type Candidate, indexPeople, infoOf, type PeopleSource, peopleSources } from '../wizard/people.ts'
+import { formOf, formQuestion } from '../wizard/permission-forms.ts'
 import { searchNames } from '../wizard/search.ts'
+import { splitQuestion } from '../wizard/split.ts'
 import { readItems, readNumbers } from './answers.ts'
 import type { Turn } from './first-steps.ts'
 import type { PlainSession } from './plain-session.ts'
+
+/** Words that ask before they change something. */
+const questions: Readonly<
+  Record<string, (model: Model, candidate: Candidate | undefined) => Question | string>
+> = { split: splitQuestion, activities: activitiesQuestion, form: formQuestion }
 
 /** Rows of a list at a time. */
 const page = 20
@@ -15,7 +24,7 @@ export async function peopleStep(session: PlainSession): Promise<Turn> {
   await session.enter('people')
   const snapshot = loaded(session.model.snapshot)
   if (!snapshot) return 'back'
-  const index = indexPeople(snapshot)
+  let index = indexPeople(snapshot, session.model.edit)
   let source: PeopleSource = peopleSources[session.model.places.people?.tab ?? 0] ?? 'users'
   let shown: readonly Candidate[] = index.candidates[source]
   let from = 0
@@ -25,7 +34,7 @@ export async function peopleStep(session: PlainSession): Promise<Turn> {
       .slice(from, until)
       .map(
         (each, at) =>
-          `${from + at + 1}. ${candidateWords(each)}${isTicked(session, each) ? ', selected' : ''}`,
+          `${from + at + 1}. ${candidateWords(each, session.model)}${isTicked(session, each) ? ', selected' : ''}`,
       )
     session.say(
       [
@@ -36,7 +45,12 @@ export async function peopleStep(session: PlainSession): Promise<Turn> {
   }
   session.say('Step 4 of 8, People.')
   tell()
-  const hint = `Numbers or ranges such as 1 3 5-9, a name, /text to filter, more, source and one of ${peopleSources.join(' ')}, all, none, show, done.`
+  /** What a change of the choices moved to a role of its own, or back, stands anew in the list. */
+  const refresh = () => {
+    index = indexPeople(snapshot, session.model.edit)
+    shown = shown.map((each) => index.byRef.get(each.ref) ?? each)
+  }
+  const hint = `Numbers or ranges such as 1 3 5-9, a name, /text to filter, more, source and one of ${peopleSources.join(' ')}, all, none, show, undo, redo, done. One name after: split, a role of its own or shared again; activities, the three ML activities of a domain or role; form, how a permission set holds its grants.`
   for (;;) {
     const answer = await session.ask('People:', hint)
     const select = async (found: readonly Candidate[], on: boolean) => {
@@ -53,13 +67,24 @@ export async function peopleStep(session: PlainSession): Promise<Turn> {
       for (const each of open.slice(0, 3)) {
         if (on && each.source === 'profiles' && each.others > 0) {
           session.say(
-            `Access belongs to role ${infoOf(each.arn ?? '', snapshot).name}: all ${each.others + 1} people who use it change with ${each.name}.`,
+            `Access belongs to role ${infoOf(each.arn ?? '', snapshot, session.model.edit).name}: all ${each.others + 1} people who use it change with ${each.name}.`,
           )
         }
       }
     }
+    const [verb = '', ...rest] = answer.split(/\s+/)
+    const asked = questions[verb]
     if (answer === 'back') return 'back'
-    if (answer === 'done' || answer === '') {
+    if (answer === 'undo' || answer === 'redo') {
+      await session.undo(answer)
+      refresh()
+    } else if (asked && rest.length > 0) {
+      const found = readItems(rest.join(' '), index.candidates[source], (each) => [each.name, each.ref])
+      if (typeof found === 'string' || found.length !== 1)
+        session.say(typeof found === 'string' ? found : `${verb} takes one name.`)
+      else await session.agree(asked(session.model, found[0]))
+      refresh()
+    } else if (answer === 'done' || answer === '') {
       if (session.model.edit.members.length > 0) return 'next'
       session.say('Select at least one person, group or role first.')
     } else if (answer === 'more') {
@@ -103,12 +128,18 @@ function isTicked(session: PlainSession, candidate: Candidate): boolean {
   return session.model.edit.members.some((member) => member.refs.includes(candidate.ref))
 }
 
-function candidateWords(candidate: Candidate): string {
+function candidateWords(candidate: Candidate, model: Model): string {
   switch (candidate.source) {
     case 'profiles':
+      if (candidate.splitFrom !== undefined)
+        return `${candidate.name}, gets role ${candidate.through} of its own`
       return `${candidate.name}, through role ${candidate.through}, ${candidate.others === 0 ? 'not shared' : `shared with ${count(candidate.others, 'other')}`}`
     case 'groups':
       return `${candidate.name}, ${count(candidate.others, 'member')}`
+    case 'domains':
+      return `${candidate.name}, default role ${candidate.through}, ${count(candidate.others, 'person', 'people')}`
+    case 'permission-sets':
+      return `${candidate.name}, ${candidate.through}, grants ${formOf(model.edit, candidate.name) === 'inline' ? 'inline' : 'by reference'}`
     default:
       return `${candidate.name}, ${candidate.through}`
   }

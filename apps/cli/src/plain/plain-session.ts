@@ -1,5 +1,6 @@
 import { screenOf } from '../screens/index.ts'
 import type { WizardAccount } from '../wizard/account.ts'
+import { answered, type Question } from '../wizard/ask.ts'
 import type { DraftStore } from '../wizard/drafts.ts'
 import { writeAtomically } from '../wizard/drafts.ts'
 import type { Message } from '../wizard/effect.ts'
@@ -72,6 +73,23 @@ export class PlainSession {
     if (next.said) this.say(next.said.text)
     this.model = { ...next, said: undefined }
     await this.keep()
+  }
+
+  /** `undo` or `redo`: one step of the choices, as `u` and Ctrl-R do it in the wizard. */
+  undo(verb: 'undo' | 'redo'): Promise<void> {
+    const name = verb === 'undo' ? 'u' : 'ctrl-r'
+    return this.change(update(this.model, { type: 'key', key: { name, text: 'u' } }).model)
+  }
+
+  /** Says what a change would mean and makes it after `yes` alone; a text says why there is nothing to ask. */
+  async agree(question: Question | string): Promise<void> {
+    if (typeof question === 'string') return this.say(question)
+    this.say(
+      [question.title, ...question.lines.map((each) => each.replace(/^ *([!+~-] )?/, '$1'))].join('\n'),
+    )
+    const answer = await this.ask('Do it? (yes or no, default no):', 'Nothing changes in AWS before step 7.')
+    if (answer === 'yes') return this.change(answered(this.model, question))
+    this.say('Left as it is.')
   }
 
   async saveFile(path = this.model.file ?? 'grants.yaml'): Promise<void> {

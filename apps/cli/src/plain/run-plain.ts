@@ -8,10 +8,11 @@ import { initialModel, type Model } from '../wizard/model.ts'
 import { withSession } from '../wizard/session.ts'
 import { accessStep } from './access-step.ts'
 import { type Asker, Leaving, lineAsker, promptAsker } from './asker.ts'
-import { accountStep, rolesStep, serversStep, type Turn } from './first-steps.ts'
+import { accountStep, rolesStep, type Turn } from './first-steps.ts'
 import { applyStep, previewStep, verifyStep } from './last-steps.ts'
 import { peopleStep } from './people-step.ts'
 import { PlainSession } from './plain-session.ts'
+import { serversStep } from './servers-step.ts'
 
 export interface PlainSettings {
   readonly account: WizardAccount

@@ -29,7 +29,7 @@ export function compatibleQuestion(model: Model, app: ServerChoice | undefined):
   const snapshot = loaded(model.snapshot)
   const there = model.edit.servers.find((server) => server.kind === 'app' && server.app === app?.arn)
   if (!snapshot || app?.kind !== 'app')
-    return 'c is for MLflow Apps: whether grants hold the actions of servers too.'
+    return 'Only MLflow Apps have a form: whether grants hold the actions of servers too.'
   if (there?.kind !== 'app') return `Tick ${app.name} first.`
   const { edit } = model
   const compatible = !there.compatible

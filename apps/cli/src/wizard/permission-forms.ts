@@ -13,7 +13,7 @@ export function formOf(edit: Edit, name: string): PermissionForm {
 /** Asks whether a permission set is to hold its grants in the other form. */
 export function formQuestion(model: Model, candidate: Candidate | undefined): Question | string {
   if (candidate?.source !== 'permission-sets' || candidate.arn === undefined)
-    return 'f is for permission sets: how one holds its grants.'
+    return 'Only permission sets have a form: how they hold their grants.'
   const { edit } = model
   const { name } = candidate
   const accounts = infoOf(candidate.arn, loaded(model.snapshot)).people

@@ -10,7 +10,7 @@ import { splitRoleArn } from './split-people.ts'
 export function splitQuestion(model: Model, candidate: Candidate | undefined): Question | string {
   const snapshot = loaded(model.snapshot)
   if (!snapshot || candidate?.source !== 'profiles' || candidate.arn === undefined)
-    return candidate?.blocked ?? 's is for SageMaker profiles: only they share execution roles.'
+    return candidate?.blocked ?? 'Only SageMaker profiles are split: they share execution roles.'
   const { edit } = model
   if (edit.split.some((each) => each.profile === candidate.ref)) return shareAgain(edit, snapshot, candidate)
   if (candidate.others === 0)

@@ -25,6 +25,7 @@ export const keys = {
   esc: '\u001b',
   space: ' ',
   ctrlC: '\u0003',
+  ctrlU: '\u0015',
   ctrlR: '\u0012',
 } as const
 

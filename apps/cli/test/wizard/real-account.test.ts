@@ -308,5 +308,5 @@ test('a permission set holds its grants inline where that was chosen, with every
   const inline = press(asked, enter)
   expect(part(inline, 'permission-sets')).toBe('permission-sets:\n  MLScientist: { policy: inline }')
   expect(part(press(inline, 'f', enter), 'permission-sets')).toBe('')
-  expect(press(at.people(), 'f').said?.text).toContain('f is for permission sets')
+  expect(press(at.people(), 'f').said?.text).toContain('Only permission sets have a form')
 })

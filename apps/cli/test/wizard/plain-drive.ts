@@ -1,0 +1,48 @@
+import { mkdtemp, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createSandbox } from '@mlflow-iam/sandbox'
+import { type Asker, Leaving } from '../../src/plain/asker.ts'
+import { runPlain } from '../../src/plain/run-plain.ts'
+import { openDrafts } from '../../src/wizard/drafts.ts'
+import { sandboxAccount } from './drive.ts'
+
+/** Answers in order; what is said is kept. The input ends after the last answer. */
+function scripted(answers: readonly string[]) {
+  const said: string[] = []
+  const left = [...answers]
+  const asker: Asker = {
+    async ask(question) {
+      said.push(question)
+      const answer = left.shift()
+      if (answer === undefined) throw new Leaving('end')
+      said.push(`> ${answer}`)
+      return answer
+    },
+    say: (text) => void said.push(text),
+    interrupt() {},
+    close() {},
+  }
+  return { asker, said, left }
+}
+
+/** The whole of plain mode on a sandbox: what it said, and the answers that it did not ask for. */
+export async function plain(answers: readonly string[], sandbox = createSandbox(), at?: string) {
+  const folder = at ?? (await mkdtemp(join(tmpdir(), 'mlflow-iam-plain-')))
+  const { asker, said, left } = scripted(answers)
+  const drafts = openDrafts(join(folder, 'drafts'))
+  const code = await runPlain({
+    account: sandboxAccount(sandbox, folder),
+    flags: {},
+    io: { stdin: process.stdin, stdout: process.stdout, env: {} },
+    state: { drafts, asker },
+    toolVersion: '0.0.0',
+  })
+  return { code, said: said.join('\n'), left, folder, sandbox }
+}
+
+/** A draft without its first line, which says where the person was. */
+export async function draftText(folder: string): Promise<string> {
+  const text = await readFile(join(folder, 'drafts', 'ml-platform.yaml'), 'utf8')
+  return text.slice(text.indexOf('\n') + 1)
+}
