@@ -35,6 +35,10 @@ export function guessGrants(
     ...(word === 'multi'
       ? unions(actions, personas).map((union) => ({ ...where, ...union, remove: [] }))
       : []),
+    // Several personas may hold the same actions and differ in what they need beside them.
+    ...personas
+      .map(asPersona)
+      .filter(({ add, remove }) => add.length + remove.length === 0 && all.length > 0),
     ...(nearest ? [asPersona(nearest.persona)] : []),
     { ...where, personas: [], add: all, remove: [] },
   ]
