@@ -1,6 +1,7 @@
 import { type Area, bodyHeight, type KeyHint, type View } from '../ui/frame.ts'
 import { column, type Line, line, span } from '../ui/line.ts'
 import { count, wrap } from '../ui/text.ts'
+import { runsToUndo } from '../wizard/applied.ts'
 import { accountWord, phraseOf } from '../wizard/confirm.ts'
 import type { Outcome } from '../wizard/effect.ts'
 import { editField, emptyField } from '../wizard/field.ts'
@@ -8,7 +9,7 @@ import type { Key } from '../wizard/keys.ts'
 import { loaded, type Model } from '../wizard/model.ts'
 import { type PlanFacts, planFacts, type ServerChange } from '../wizard/plan-facts.ts'
 import { reachSize, reachWords } from '../wizard/reach.ts'
-import { doneOf, startedRun } from '../wizard/run.ts'
+import { startedRun } from '../wizard/run.ts'
 import { blank, row, text } from './rows.ts'
 import { targetWords } from './target-words.ts'
 
@@ -23,7 +24,7 @@ export function confirmOnKey(model: Model, key: Key): Outcome | undefined {
   const phrase = wanted(model, planFacts(planned))
   const { field, focus } = model.confirm
   const leave: Outcome =
-    model.applyMode === 'undo'
+    model.applyMode === 'undo' && model.run.state !== 'idle'
       ? { model: { ...model, applyMode: 'run', confirm: { field: emptyField, focus: 'back' } } }
       : { model: { ...model, confirm: { field: emptyField, focus: 'back' } }, go: 'back' }
   if (key.name === 'esc') return leave
@@ -45,17 +46,18 @@ function begin(model: Model): Outcome {
   if (!planned || model.run.state === 'running' || model.run.state === 'stopping') return { model }
   const confirm = { field: emptyField, focus: 'back' as const }
   if (model.applyMode === 'undo') {
-    if (model.run.state === 'idle' || !model.run.journal) return { model }
+    const [last] = runsToUndo(model)
+    if (!last) return { model }
     const run = {
       state: 'running' as const,
       tasks: [],
       seconds: 0,
-      undoing: true as const,
+      undoing: last.journal,
       said: 'Looking at what can be taken back.',
     }
     return {
       model: { ...model, run, confirm, applyMode: 'run' },
-      effects: [{ type: 'rollback', journal: model.run.journal }],
+      effects: [{ type: 'rollback', journal: last.journal }],
     }
   }
   return {
@@ -113,7 +115,7 @@ export function confirmView(model: Model, area: Area): View {
     body.push(
       text(
         typed === phrase
-          ? span('It matches. enter applies.', 'ok')
+          ? span(undoing ? 'It matches. enter takes it back.' : 'It matches. enter applies.', 'ok')
           : `Not matched yet. Enter does nothing until it reads ${phrase}.`,
       ),
     )
@@ -151,22 +153,23 @@ function reasonLines(facts: PlanFacts, width: number, room: number, area: Area):
     })
     return [...end, ...(area.layout === 'compact' ? [] : [blank]), ...fold(gains, Math.max(0, left))]
   }
-  const lost = people.flatMap((person) =>
-    person.servers
-      .filter((server) => server.lost.length > 0)
-      .map((server) =>
-        text(
-          '  ',
-          span('-  ', 'danger'),
-          column(person.name, 16, 'plain', glyphs.more),
-          ` loses ${count(server.lost.length, 'action')} on ${server.server}`,
-        ),
+  const lost = people
+    .filter((person) => person.servers.some((server) => server.lost.length > 0))
+    .map((person) =>
+      text(
+        '  ',
+        span('-  ', 'danger'),
+        column(person.name, 16, 'plain', glyphs.more),
+        ` loses ${lossWords(person.servers)}`,
       ),
-  )
+    )
   const reasons = agreement.reasons.flatMap((reason) =>
     wrap(reason, width - 6).map((each, index) => text('  ', span(index === 0 ? '!  ' : '   ', 'warn'), each)),
   )
-  const title = lost.length > 0 ? 'This plan takes access away:' : 'This plan needs a second look:'
+  const title =
+    lost.length > 0
+      ? `This plan takes access away from ${reachWords(facts.lose)}:`
+      : 'This plan needs a second look:'
   const gap = area.layout === 'compact' ? [] : [blank]
   return [
     text(title),
@@ -192,17 +195,30 @@ function serverWords(servers: readonly ServerChange[], arrow: string): string {
   return words.join(', ')
 }
 
+/** `24 actions on ml-dev, ml-prod; 1 action on ml-staging`: servers that lose as many stand together. */
+function lossWords(servers: readonly ServerChange[]): string {
+  const alike = new Map<number, string[]>()
+  for (const { server, lost } of servers) {
+    if (lost.length > 0) alike.set(lost.length, [...(alike.get(lost.length) ?? []), server])
+  }
+  return [...alike].map(([lost, names]) => `${count(lost, 'action')} on ${names.join(', ')}`).join('; ')
+}
+
 /** Opening the UI holds for the whole account, so it shows on servers that nobody asked for. */
 function isUiAlone({ gained, lost }: ServerChange): boolean {
   return lost.length === 0 && gained.length === 1 && gained[0] === 'AccessUI'
 }
 
 function undoLines(model: Model, width: number): readonly Line[] {
-  const words = `${count(doneOf(model.run), 'change')} of this run will be taken back, the last one first. What others changed since is left alone.`
+  const [last] = runsToUndo(model)
+  const words = `${count(last?.done ?? 0, 'change')} of this run will be taken back, the last one first. What others changed since is left alone.`
   return wrap(words, width).map((each) => text(each))
 }
 
 function shellLine(model: Model, facts: PlanFacts, id: string): string {
+  const [last] = runsToUndo(model)
+  if (model.applyMode === 'undo' && last)
+    return `mlflow-iam rollback ${last.journal} --confirm ${accountWord(model)}${model.shellFlags}`
   const flags = [
     facts.agreement.confirm ? ` --confirm ${accountWord(model)}` : ' --yes',
     facts.agreement.deletes > 0 ? ` --allow-delete ${facts.agreement.deletes}` : '',
@@ -217,7 +233,10 @@ export function confirmKeys(model: Model): readonly KeyHint[] {
     return [
       { keys: 'esc', does: 'go back, nothing applied' },
       { keys: 'ctrl-u', does: 'clear' },
-      { keys: 'enter', does: 'apply once it matches' },
+      {
+        keys: 'enter',
+        does: model.applyMode === 'undo' ? 'take it back once it matches' : 'apply once it matches',
+      },
     ]
   }
   return [

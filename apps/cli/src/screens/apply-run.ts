@@ -3,6 +3,7 @@ import type { Area, KeyHint, View } from '../ui/frame.ts'
 import { column, type Line, line, span, spread } from '../ui/line.ts'
 import { moveCursor, windowOf } from '../ui/scroll.ts'
 import { count, wrap } from '../ui/text.ts'
+import { runsToUndo } from '../wizard/applied.ts'
 import type { Outcome } from '../wizard/effect.ts'
 import type { Key } from '../wizard/keys.ts'
 import { loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
@@ -57,14 +58,14 @@ export function runOnKey(model: Model, key: Key): Outcome | undefined {
         }
       return { model: { ...model, run: { state: 'idle' }, applyMode: 'confirm' }, go: 'back' }
     }
-    if (key.name === 'U' && run.journal && doneOf(run) > 0) return { model: { ...model, applyMode: 'undo' } }
+    if (key.name === 'U' && runsToUndo(model).length > 0) return { model: { ...model, applyMode: 'undo' } }
     if (key.name === 'esc' || key.name === '<')
       return {
         model: { ...model, run: { state: 'idle' }, applyMode: 'confirm', plan: { state: 'none' } },
         go: 'back',
       }
   }
-  if (run.state === 'finished' && key.name === 'U' && run.journal && !run.rolledBack && !run.undoing)
+  if (run.state === 'finished' && key.name === 'U' && runsToUndo(model).length > 0)
     return { model: { ...model, applyMode: 'undo' } }
   if (run.state === 'finished' && (key.name === 'esc' || key.name === '<')) return backToPreview(model)
   return undefined
@@ -269,8 +270,10 @@ export function runKeys(model: Model): readonly KeyHint[] {
     return [
       { keys: '?', does: 'help' },
       move,
-      { keys: 'enter', does: 'verify' },
-      { keys: 'U', does: 'roll back' },
+      { keys: 'enter', does: run.undoing ? 'preview' : 'verify' },
+      ...(runsToUndo(model).length > 0
+        ? [{ keys: 'U', does: run.undoing ? 'roll back the run before' : 'roll back' }]
+        : []),
       { keys: 'y', does: 'copy command' },
       { keys: 'q', does: 'quit' },
     ]

@@ -15,7 +15,8 @@ export const applyScreen: Screen = {
   enter(model) {
     if (model.run.state !== 'idle' && model.applyMode === 'run') return { model }
     const asked: Model = { ...model, confirm: { field: { text: '', caret: 0 }, focus: 'back' } }
-    return asked.applyMode === 'export' ? enterExport(asked) : { model: { ...asked, applyMode: 'confirm' } }
+    if (asked.applyMode === 'export') return enterExport(asked)
+    return asked.applyMode === 'undo' ? { model: asked } : { model: { ...asked, applyMode: 'confirm' } }
   },
 
   blocks: (model) =>
@@ -58,6 +59,7 @@ export const applyScreen: Screen = {
     ['', 'tab other button    esc go back, nothing applied'],
     ['Running', '↑↓ scroll    enter details    y copy command'],
     ['Failed', 'r retry    x go on with the rest    U roll back'],
+    ['Done', 'enter verify    U roll back, the last run first'],
     ['Hand over', '↑↓ move    space choose    enter write files    o policy to ask for'],
   ],
   copy: runCopy,

@@ -2,6 +2,7 @@ import { renderCommands } from '@mlflow-iam/core/export/render-commands'
 import type { Area, View } from '../ui/frame.ts'
 import { line, span, spread } from '../ui/line.ts'
 import { moveCursor } from '../ui/scroll.ts'
+import { runsToUndo } from '../wizard/applied.ts'
 import type { Outcome } from '../wizard/effect.ts'
 import type { Key } from '../wizard/keys.ts'
 import { loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
@@ -80,6 +81,8 @@ export const previewScreen: Screen = {
         return { model: { ...model, applyMode: 'confirm', previewFrom: undefined }, go: 'next' }
       case 'E':
         return { model: { ...model, applyMode: 'export', previewFrom: undefined }, go: 'next' }
+      case 'U':
+        return askUndo(model)
       case 'W':
         return { model, effects: [{ type: 'save-plan', plan: planned.plan }] }
       case 's':
@@ -175,7 +178,7 @@ export const previewScreen: Screen = {
   help: [
     ['Tabs', '1-5 tab, or tab and shift-tab'],
     ['Move', '↑↓ j k item    ←→ fold    n N next and last call    / filter'],
-    ['Go on', 'A apply here    E export for someone else'],
+    ['Go on', 'A apply here    E export for someone else    U roll back the last run'],
     ['Keep', 'W write the plan    s write commands.sh and policies'],
     ['Copy', 'y this item    Y all of it    v raw text in the pager'],
     ['Read', 'r read AWS again and plan anew'],
@@ -210,6 +213,13 @@ export const previewScreen: Screen = {
     )
     return { item: plain[row] ?? '', all: plain.join('\n') }
   },
+}
+
+/** The question before the last run of this session is taken back. */
+export function askUndo(model: Model): Outcome {
+  return runsToUndo(model).length === 0
+    ? { model: { ...model, said: { text: 'This session has changed nothing in AWS.', tone: 'plain' } } }
+    : { model: { ...model, applyMode: 'undo', previewFrom: undefined }, go: 'apply' }
 }
 
 function toTab(model: Model, tab: number): Model {

@@ -10,6 +10,7 @@ import { loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
 import { lastPart } from '../wizard/people.ts'
 import { rowOf } from '../wizard/rows.ts'
 import { noticeLines } from './account.ts'
+import { askUndo } from './preview.ts'
 import { blank, row as drawRow, list, text } from './rows.ts'
 import type { Screen } from './screen.ts'
 
@@ -121,6 +122,8 @@ export const verifyScreen: Screen = {
           : { model }
       case 'E':
         return { model: { ...model, applyMode: 'export' }, go: 'back' }
+      case 'U':
+        return askUndo(model)
       case 'H': {
         const snapshot = loaded(model.snapshot)
         return planned && snapshot
@@ -189,7 +192,9 @@ export const verifyScreen: Screen = {
         ...drawn.lines,
         ...(compact ? [] : [blank]),
         summary,
-        ...(compact ? [] : [blank, text('Next   W save the grants file     E export for CI     q finish')]),
+        ...(compact
+          ? []
+          : [blank, text('Next   W save the grants file   E export for CI   U roll back   q finish')]),
       ],
       strip: strip(current, area),
       ...(drawn.cursor === undefined ? {} : { cursor: { row: top.length + drawn.cursor, column: 1 } }),
@@ -208,7 +213,7 @@ export const verifyScreen: Screen = {
   help: [
     ['Move', '↑↓ j k person    enter what exactly'],
     ['Show', 'f only problems    r check again'],
-    ['Next', 'W save the grants file    E export for CI    q finish'],
+    ['Next', 'W save the grants file    E export for CI    U roll back    q finish'],
   ],
 }
 

@@ -1,3 +1,4 @@
+import { changedWords, rememberRun, runsToUndo } from './applied.ts'
 import { loaded, type Model } from './model.ts'
 import { doneOf } from './run.ts'
 
@@ -9,14 +10,14 @@ export function exitWords(model: Model): readonly string[] {
   const lines: string[] = []
   if (run.state !== 'idle') {
     lines.push(
-      `${doneOf(run)} of ${run.tasks.length} done in ${run.seconds} s${where ? ` in ${where}` : ''}.`,
+      `${doneOf(run)} of ${run.tasks.length} ${run.undoing ? 'taken back' : 'done'} in ${run.seconds} s${where ? ` in ${where}` : ''}.`,
     )
     if (run.failure) lines.push(`Failed: ${run.failure.what} ${run.failure.why}`)
-    if (run.journal && doneOf(run) > 0)
-      lines.push(`Undo: mlflow-iam rollback ${run.journal}${model.shellFlags}`)
     if (run.journal && run.state !== 'finished')
       lines.push(`Go on: mlflow-iam apply --resume ${run.journal}${model.shellFlags}`)
-  } else if (model.screen !== 'start') lines.push('Nothing has changed in AWS.')
+  } else if (model.screen !== 'start') lines.push(changedWords(model))
+  for (const { journal } of runsToUndo(rememberRun(model)))
+    lines.push(`Undo: mlflow-iam rollback ${journal}${model.shellFlags}`)
   if (model.file) lines.push(`Grants file: ${model.file}`)
   const drafted = model.screen !== 'start' && edit.account !== undefined
   if (exit?.keepDraft && drafted) lines.push(`Continue: mlflow-iam --resume ${edit.name}${model.shellFlags}`)

@@ -1,6 +1,7 @@
 import type { AccessRow } from '@mlflow-iam/core/evaluate/access'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import type { AccountChoice, Planned, WizardIdentity, WizardVerification } from './account.ts'
+import type { AppliedRun } from './applied.ts'
 import type { Question } from './ask.ts'
 import { type Edit, newEdit } from './edit.ts'
 import type { Evidence } from './evidence.ts'
@@ -131,6 +132,8 @@ export interface Model {
   readonly today: Loadable<TodayAccess>
   readonly plan: Loadable<Planned>
   readonly run: RunState
+  /** The runs of this session that changed something, oldest first. */
+  readonly applied: readonly AppliedRun[]
   readonly verification: Loadable<WizardVerification>
   /** What was imported to choose access by. */
   readonly evidence?: Evidence | undefined
@@ -212,6 +215,7 @@ export function initialModel({ columns, rows, ascii, name, shellFlags, day }: St
     today: { state: 'none' },
     plan: { state: 'none' },
     run: { state: 'idle' },
+    applied: [],
     verification: { state: 'none' },
     drafts: [],
     shellFlags,

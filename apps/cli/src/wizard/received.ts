@@ -1,11 +1,12 @@
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import { screenOf } from '../screens/index.ts'
+import { rememberRun } from './applied.ts'
 import type { Edit } from './edit.ts'
 import type { Message, Outcome } from './effect.ts'
 import { foundLines, withFound } from './evidence.ts'
 import { loaded, type Model, type Notice, screenIds } from './model.ts'
 import { principalOf } from './people.ts'
-import { startedRun, tellRun } from './run.ts'
+import { startedRun, tellRun, undoingOf } from './run.ts'
 import { withSession } from './session.ts'
 import { todayLines } from './today-lines.ts'
 
@@ -72,11 +73,11 @@ export function received(model: Model, message: Exclude<Message, { type: 'key' }
       const next: Model = { ...model, run: tellRun(model.run, message.event) }
       // What was read before is old now: people, cells and a next plan are about the account as it is.
       return message.event.event === 'finished'
-        ? { model: next, effects: [{ type: 'observe' }] }
+        ? { model: rememberRun(next), effects: [{ type: 'observe' }] }
         : { model: next }
     }
     case 'rollback-planned':
-      return { model: { ...model, run: { ...startedRun(message.plan), undoing: true } } }
+      return { model: { ...model, run: { ...startedRun(message.plan), ...undoingOf(model.run) } } }
     case 'second':
       return model.run.state === 'running' || model.run.state === 'stopping'
         ? { model: { ...model, run: { ...model.run, seconds: model.run.seconds + 1 } } }
@@ -243,7 +244,8 @@ function failed(model: Model, of: string, notice: Notice): Outcome {
         model.run.state === 'idle'
           ? model.run
           : { ...model.run, state: 'failed' as const, failure: { what, why, fix } }
-      return { model: { ...model, run, ...(notice.exit === 7 ? { plan: { state: 'none' as const } } : {}) } }
+      const plan = notice.exit === 7 ? { plan: { state: 'none' as const } } : {}
+      return { model: rememberRun({ ...model, run, ...plan }) }
     }
     default:
       return { model: { ...model, overlay } }

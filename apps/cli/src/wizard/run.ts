@@ -23,14 +23,19 @@ export type RunState =
       readonly last?: Operation
       readonly failure?: { readonly what: string; readonly why: string; readonly fix: readonly string[] }
       readonly rolledBack?: true
-      /** It takes an earlier run back. */
-      readonly undoing?: true
+      /** The journal of the earlier run that it takes back. */
+      readonly undoing?: string
     }
 export type StartedRun = Exclude<RunState, { state: 'idle' }>
 
 export function startedRun(plan: Plan): StartedRun {
   const tasks = plan.operations.map((operation): Task => ({ operation, state: 'waiting', note: '' }))
   return { state: 'running', tasks, seconds: 0 }
+}
+
+/** Which run is taken back, where one is: the plan of doing so is made only after it began. */
+export function undoingOf(run: RunState): Pick<StartedRun, 'undoing'> {
+  return run.state === 'idle' || run.undoing === undefined ? {} : { undoing: run.undoing }
 }
 
 /** Operations that are done. */

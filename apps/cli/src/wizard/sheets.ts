@@ -3,12 +3,12 @@ import type { HelpLine } from '../screens/screen.ts'
 import type { Area, KeyHint, View } from '../ui/frame.ts'
 import { column, type Line, line, span } from '../ui/line.ts'
 import { wrap } from '../ui/text.ts'
+import { changedWords } from './applied.ts'
 import { askSheet } from './ask-sheet.ts'
 import { personasOf } from './cells.ts'
 import { loaded, type Model, type Overlay } from './model.ts'
 import { quitChoices } from './overlays.ts'
 import { codeOf } from './palette.ts'
-import { doneOf } from './run.ts'
 
 const everywhereHelp: readonly HelpLine[] = [
   ['Steps', 'esc or < back    > next    p preview from any step'],
@@ -126,12 +126,9 @@ function arrowsFor(keys: string, area: Area): string {
 function quitSheet(model: Model, overlay: Extract<Overlay, { kind: 'quit' }>, area: Area): View {
   const { edit } = model
   const running = model.run.state === 'running' || model.run.state === 'stopping'
-  const happened =
-    model.run.state === 'idle'
-      ? 'Nothing has changed in AWS.'
-      : running
-        ? 'Calls in flight are finished; no new ones start. The journal lets you resume or roll back.'
-        : `${doneOf(model.run)} changes were made in AWS; the journal has them.`
+  const happened = running
+    ? 'Calls in flight are finished; no new ones start. The journal lets you resume or roll back.'
+    : changedWords(model)
   const cells = Object.values(edit.cells).reduce((sum, row) => sum + Object.keys(row).length, 0)
   const words = {
     keep: ['Keep the draft and leave', `continue later: mlflow-iam --resume ${edit.name}`],
