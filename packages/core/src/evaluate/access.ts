@@ -12,6 +12,8 @@ export interface AccessRow {
   readonly depends: readonly { readonly action: string; readonly keys: readonly string[] }[]
   /** What foreign policies give: `policy` is the managed policy's ARN, or `inline:<name>@<holder's ARN>`. */
   readonly elsewhere: readonly { readonly policy: string; readonly actions: readonly string[] }[]
+  /** For a server of another account: that account, which alone knows what is allowed. The lists are empty then. */
+  readonly decidedIn?: string
 }
 
 export type Outcome = 'allowed' | 'explicit-deny' | 'implicit-deny' | 'depends'

@@ -3,6 +3,7 @@ import type { Target } from '../target/target.ts'
 import type { AccessDifference, AccessRow } from './access.ts'
 import { accountOf } from './account.ts'
 import { Comparer } from './comparer.ts'
+import { elsewhereDifferences, elsewhereRows } from './elsewhere-access.ts'
 import { evaluateAccess } from './evaluate-access.ts'
 
 export interface CompareOptions {
@@ -30,15 +31,17 @@ export interface Comparison {
 export function compareAccess(target: Target, snapshot: Snapshot, options: CompareOptions): Comparison {
   const account = accountOf(snapshot)
   const comparer = new Comparer(target, account, options)
-  const differences = [...comparer.differences()].sort(
+  const half = elsewhereDifferences(target, snapshot, options.now)
+  const differences = [...comparer.differences(), ...half].sort(
     (a, b) => compare(a.principal, b.principal) || compare(a.server, b.server),
   )
-  const access = evaluateAccess(snapshot, {
+  const here = evaluateAccess(snapshot, {
     principals: comparer.listed,
     servers: comparer.namedServers,
     name: options.name,
     now: options.now,
   })
+  const access = [...here, ...elsewhereRows(target)]
   return { ok: differences.length === 0, access, differences }
 }
 

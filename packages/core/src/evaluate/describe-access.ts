@@ -8,12 +8,14 @@ const mostExceptions = 5
 
 /**
  * A row in the words of personas: `data-scientist`, `data-scientist +1 -2`, `more than viewer`, `12 actions`,
- * `full access` (of an App), `UI alone` (AccessUI counts for the whole account), `none`.
+ * `full access` (of an App), `UI alone` (AccessUI counts for the whole account), `decided in account 210987654321`
+ * (a server of that account), `none`.
  */
 export function describeAccess(
-  row: Pick<AccessRow, 'allowed'>,
+  row: Pick<AccessRow, 'allowed' | 'decidedIn'>,
   personas: readonly Persona[] = builtInPersonas,
 ): string {
+  if (row.decidedIn !== undefined) return `decided in account ${row.decidedIn}`
   if (personas !== builtInPersonas) return describe(row.allowed, personas)
   let words = known.get(row.allowed)
   if (words === undefined) {

@@ -6,6 +6,7 @@ import type { S3Needs } from '../personas/persona.ts'
 import { arnName } from '../policy/arn.ts'
 import { exitCodes, Problem } from '../problem.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
+import type { ElsewhereServer } from './elsewhere-access.ts'
 import { findHolders, type Holding } from './find-holders.ts'
 import { type Denial, readDenial } from './read-denial.ts'
 import { smallestGrant } from './smallest-grant.ts'
@@ -32,6 +33,8 @@ export interface ExplainOptions {
   /** Whom the grant is for, and who is looked at; ARNs. */
   readonly principals?: readonly string[]
   readonly servers?: readonly string[]
+  /** Servers of other accounts that count too. */
+  readonly elsewhere?: readonly ElsewhereServer[]
   readonly now: Date
 }
 
@@ -54,6 +57,7 @@ export function explain(query: string, snapshot: Snapshot | undefined, options: 
           now: options.now,
           ...(principals ? { principals } : {}),
           ...(servers ? { servers } : {}),
+          ...(options.elsewhere ? { elsewhere: options.elsewhere } : {}),
         })
       : [],
     grant: denial && !grantHelps(denial) ? '' : smallestGrant(needs, principals?.[0], servers?.[0]),

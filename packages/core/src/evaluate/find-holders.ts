@@ -2,6 +2,7 @@ import { parseArn } from '../policy/arn.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import type { AccessRow, Decision } from './access.ts'
 import { decide } from './decide.ts'
+import { type ElsewhereServer, findAssuming } from './elsewhere-access.ts'
 import { evaluateAccess } from './evaluate-access.ts'
 import type { Needs } from './explain.ts'
 
@@ -9,16 +10,21 @@ import type { Needs } from './explain.ts'
 export interface Holding {
   readonly principal: string
   readonly server: string
-  readonly decision: Decision['outcome']
+  /** `decided-elsewhere`: the principal may assume the role of a server that another account decides about. */
+  readonly decision: Decision['outcome'] | 'decided-elsewhere'
   /** Null where nothing allows it. */
   readonly policy: string | null
   readonly statement: string | null
+  /** The account that decides, for `decided-elsewhere`. */
+  readonly account?: string
 }
 
 export interface HolderOptions {
   /** ARNs. Principals that are named are answered whatever the answer; of all others, those who have it. */
   readonly principals?: readonly string[]
   readonly servers?: readonly string[]
+  /** Servers of other accounts that count too. */
+  readonly elsewhere?: readonly ElsewhereServer[]
   readonly now: Date
 }
 
@@ -28,13 +34,29 @@ export function findHolders(snapshot: Snapshot, needs: Needs, options: HolderOpt
   const pairs = options.principals
     ? options.principals.flatMap((principal) => servers.map((server) => ({ principal, server })))
     : candidates(snapshot, needs, servers, options.now)
-  return pairs.flatMap(({ principal, server }): readonly Holding[] => {
+  const here = pairs.flatMap(({ principal, server }): readonly Holding[] => {
     const decisions = requestsOf(needs, server, snapshot).map((request) =>
       decide(snapshot, { principal, ...request, now: options.now }),
     )
     const { outcome, policy, statement } = weakest(decisions)
     if (outcome === 'implicit-deny' && !options.principals) return []
     return [{ principal, server, decision: outcome, policy: policy ?? null, statement: statement ?? null }]
+  })
+  return [...here, ...holdersElsewhere(snapshot, needs, options)]
+}
+
+/** Whether the role there allows an MLflow action is not to be seen: who may assume it is, and is all that is said. */
+function holdersElsewhere(
+  snapshot: Snapshot,
+  needs: Needs,
+  { elsewhere = [], ...options }: HolderOptions,
+): readonly Holding[] {
+  if (!needs.actions.some((action) => !action.includes(':'))) return []
+  return findAssuming(snapshot, elsewhere, options).map(({ principal, server, account, decision }) => {
+    const through = { policy: decision.policy ?? null, statement: decision.statement ?? null }
+    return decision.outcome === 'allowed'
+      ? { principal, server, decision: 'decided-elsewhere', ...through, account }
+      : { principal, server, decision: decision.outcome, ...through }
   })
 }
 

@@ -20,6 +20,7 @@ export const findingLevels = {
   'app-compatible-form': 'review',
   'deletes-for-good': 'review',
   'shared-principal': 'review',
+  'shared-via-role': 'review',
   'several-accounts': 'high',
   'policy-needed-elsewhere': 'review',
   'trust-changes': 'high',
@@ -45,6 +46,10 @@ export const findingLevels = {
   'role-does-not-trust-sagemaker': 'review',
   'server-not-checked': 'review',
   'not-for-apps': 'review',
+  'operated-elsewhere': 'review',
+  'other-account-to-do': 'review',
+  'group-named-as-users': 'review',
+  'trust-too-long': 'review',
   'nothing-granted': 'review',
   // Noise in the file
   'already-in-persona': 'low',

@@ -126,7 +126,9 @@ function describeLoss(loss: readonly Allowance[]): string {
         ? 'account-wide'
         : service.startsWith('sagemaker')
           ? `on ${arnName(resource)}`
-          : `of ${service}`
+          : service === 'sts'
+            ? `of role ${arnName(resource)}`
+            : `of ${service}`
     byPlace.set(place, (byPlace.get(place) ?? new Set()).add(service.startsWith('sagemaker') ? name : action))
   }
   const parts = [...byPlace].map(

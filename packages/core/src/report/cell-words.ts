@@ -1,7 +1,13 @@
 import type { AccessRow } from '../evaluate/access.ts'
 
 /** One action of one row, in words that need no colour. */
-export type CellState = 'allowed' | 'allowed elsewhere' | 'denied' | 'depends' | 'not allowed'
+export type CellState =
+  | 'allowed'
+  | 'allowed elsewhere'
+  | 'denied'
+  | 'depends'
+  | 'decided there'
+  | 'not allowed'
 
 /** The states of a row's actions. "Allowed elsewhere" is what a policy gives that this tool does not own. */
 export function cellStates(row: AccessRow): (action: string) => CellState {
@@ -10,6 +16,7 @@ export function cellStates(row: AccessRow): (action: string) => CellState {
   const depends = new Set(row.depends.map((one) => one.action))
   const elsewhere = new Set(row.elsewhere.flatMap((one) => one.actions))
   return (action) => {
+    if (row.decidedIn !== undefined) return 'decided there'
     if (allowed.has(action)) return elsewhere.has(action) ? 'allowed elsewhere' : 'allowed'
     if (depends.has(action)) return 'depends'
     return denied.has(action) ? 'denied' : 'not allowed'
@@ -22,5 +29,6 @@ export const cellClasses: Record<CellState, string> = {
   'allowed elsewhere': 'else',
   denied: 'deny',
   depends: 'dep',
+  'decided there': 'dep',
   'not allowed': 'no',
 }

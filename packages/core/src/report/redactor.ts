@@ -44,6 +44,7 @@ export function createRedactor(snapshot: Snapshot, more: readonly string[] = [])
         ...row,
         principal: text(row.principal),
         server: text(row.server),
+        ...(row.decidedIn === undefined ? {} : { decidedIn: text(row.decidedIn) }),
         elsewhere: row.elsewhere.map((one) => ({ ...one, policy: text(one.policy) })),
       })),
     findings: (findings) =>

@@ -62,7 +62,7 @@ export function viewOf(snapshot: Snapshot, rows: readonly AccessRow[], redactor:
 }
 
 function hasAnything(row: AccessRow): boolean {
-  return row.allowed.length + row.denied.length + row.depends.length > 0
+  return row.decidedIn !== undefined || row.allowed.length + row.denied.length + row.depends.length > 0
 }
 
 function emptyRow(principal: string, server: string): AccessRow {

@@ -2,6 +2,7 @@ import type { GrantsFile } from '../grants/grants-file.ts'
 import { type Home, iamArn, trackingServerArn } from '../policy/arn.ts'
 import { Problem } from '../problem.ts'
 import { sageMakerTrust } from '../target/guide-policies.ts'
+import { isElsewhere } from '../target/resolve-servers.ts'
 import type { IamGroup, IamRole, IamUser, MlflowApp, Snapshot, TrackingServer } from './snapshot.ts'
 
 /**
@@ -64,6 +65,7 @@ export function assumeAccount(file: GrantsFile, now: Date): Snapshot {
         tags: [],
       })
     } else if (server.kind === 'arn') {
+      if (isElsewhere(server, home.account)) continue
       servers.push({
         arn: server.arn,
         name: server.arn.slice(server.arn.lastIndexOf('/') + 1),

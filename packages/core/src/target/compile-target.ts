@@ -9,6 +9,8 @@ import { type AccessUnit, accessUnit } from './access-unit.ts'
 import { indexAccount } from './account-index.ts'
 import { grantExplainer } from './grant-findings.ts'
 import { InputIssues } from './input-issues.ts'
+import { otherAccountFindings } from './other-account-findings.ts'
+import { otherAccounts } from './other-accounts.ts'
 import { permissionSetFindings } from './permission-set-findings.ts'
 import { placePolicies } from './place-policies.ts'
 import { resolveAdoptions } from './resolve-adoptions.ts'
@@ -18,6 +20,7 @@ import { serviceRoles, trustsSageMaker } from './service-roles.ts'
 import { resolveSplits } from './split-roles.ts'
 import type { Target, TargetPrincipal, TargetServer } from './target.ts'
 import { targetAccess } from './target-access.ts'
+import { viaGrants } from './via-grants.ts'
 
 /** One grant as it applies: its unit of access and whoever gets it. */
 export interface AppliedGrant {
@@ -111,6 +114,8 @@ export function compileTarget(
     ...{ file, home, account, snapshot, roles, splits, applied, passable },
     adopted: new Set(adopted),
   })
+  const through = viaGrants(applied)
+  const elsewhere = otherAccounts(file, home, snapshot, through)
   return {
     target: {
       servers: allServers,
@@ -119,6 +124,7 @@ export function compileTarget(
       policies: placed.policies,
       attachments: placed.attachments,
       ...(placed.inline.length > 0 ? { inline: placed.inline } : {}),
+      ...(elsewhere.length > 0 ? { elsewhere } : {}),
       access: targetAccess(snapshot, roles, applied),
       ...(adopted.length > 0 ? { adopted } : {}),
     },
@@ -126,6 +132,7 @@ export function compileTarget(
       ...findings,
       ...placed.findings,
       ...permissionSetFindings(file, snapshot, principals),
+      ...otherAccountFindings(snapshot, through, elsewhere),
     ]),
   }
 }

@@ -5,6 +5,7 @@ import { type FindingCode, finding } from '../plan/findings.ts'
 import type { Finding } from '../plan/plan.ts'
 import type { AccessUnit } from './access-unit.ts'
 import type { TargetPrincipal, TargetServer } from './target.ts'
+import { isAllElsewhere } from './unit-statements.ts'
 
 /** Something to say about a unit of access, whoever gets it. */
 interface Remark {
@@ -76,7 +77,12 @@ function unitRemarks(
     .filter((name) => /^Delete(Traces|RegisteredModel|ModelVersion|LoggedModel)$/u.test(name))
     .join(', ')
   const left = unit.until ? Date.parse(unit.until) - now.getTime() : Number.POSITIVE_INFINITY
-  const lacksPassRole = unit.alsoNeeds.includes('iam:PassRole') && passable(unit.servers).length === 0
+  const lacksPassRole =
+    unit.alsoNeeds.includes('iam:PassRole') && passable(unit.servers).length === 0 && !isAllElsewhere(unit)
+  const there = keysOf(unit.servers.filter((server) => server.via))
+  const operates = unit.alsoNeeds.some((name) =>
+    /^sagemaker:(Create|Update|Delete|Start|Stop)Mlflow/u.test(name),
+  )
   const operatesApps = unit.alsoNeeds.includes('sagemaker:CreateMlflowTrackingServer') && apps !== ''
   return [
     ...remark(
@@ -106,6 +112,12 @@ function unitRemarks(
       'not-for-apps',
       (who) =>
         `${who} operates tracking servers only: ${unit.purpose} gives no right to create or change the App ${apps}.`,
+    ),
+    ...remark(
+      operates && there,
+      'operated-elsewhere',
+      (who) =>
+        `${who} gets no right to create, change or delete ${there}: the people of its own account operate it.`,
     ),
     ...remark(deletes, 'deletes-for-good', (who) => `${who} may delete for good on ${where}: ${deletes}.`),
     ...findClosureGaps(new Set(unit.actions)).map((gap): Remark => {

@@ -40,6 +40,12 @@ function resolveServer(
   if (entry.kind === 'name' || entry.kind === 'arn') {
     const arn = entry.kind === 'arn' ? entry.arn : trackingServerArn(snapshot, region, entry.key)
     const known = snapshot.servers.find((server) => server.arn === arn)
+    if (entry.kind === 'arn' && isElsewhere(entry, snapshot.account)) {
+      const message = `Whether ${arn} exists was not looked at: it is of account ${parseArn(arn)?.account}, which decides.`
+      findings.push(finding('server-not-checked', message, { server: arn }))
+      const artifacts = artifactsOf(entry, [], findings)
+      return { ...base, resource: arn, arns: [], artifacts, roles: [], planned: false, via: entry.via }
+    }
     const listable = !snapshot.assumed && !snapshot.unknown.some((part) => part.part === 'servers')
     if (!known && !entry.planned && listable) {
       const names = snapshot.servers.map((server) => server.name)
@@ -97,6 +103,14 @@ function resolveServer(
     roles: [...new Set(members.flatMap((server) => server.role ?? []))].sort(),
     planned: false,
   }
+}
+
+/** A server that is reached through a role of its own account, which is not this one. */
+export function isElsewhere<T extends { readonly via?: string }>(
+  server: T,
+  account: string | undefined,
+): server is T & { readonly via: string } {
+  return server.via !== undefined && parseArn(server.via)?.account !== account
 }
 
 function resolveApp(

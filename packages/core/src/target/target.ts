@@ -1,5 +1,6 @@
 import type { ConditionBlock, PolicyDocument, Statement } from '../policy/document.ts'
 import type { Tag } from '../snapshot/snapshot.ts'
+import type { TargetElsewhere } from './target-elsewhere.ts'
 
 /** The roles, policies and attachments that should exist, and the access that they add up to. */
 export interface Target {
@@ -14,6 +15,8 @@ export interface Target {
   readonly attachments: readonly TargetAttachment[]
   /** Permission sets that hold their grants in their inline policy, instead of attachments. Absent where none does. */
   readonly inline?: readonly TargetInline[]
+  /** What other accounts have to do for servers of theirs. Absent where every server is of this account. */
+  readonly elsewhere?: readonly TargetElsewhere[]
   /** What the grants mean, for verify, written short; `expandAccess` gives a cell for each principal and server. */
   readonly access: readonly TargetAccess[]
   /** ARNs of hand-made policies that the grants replace: detached from whoever the file lists. Absent where there are none. */
@@ -38,6 +41,8 @@ export interface TargetServer {
   /** ARNs of the roles that these servers use themselves, where known. */
   readonly roles: readonly string[]
   readonly planned: boolean
+  /** For a server of another account: the role there (ARN) that clients assume. Then `arns` is empty: nothing here decides. */
+  readonly via?: string
   /** Set for an App whose grants also give the tracking servers' actions on its ARN. */
   readonly compatible?: true
 }

@@ -14,13 +14,16 @@ export function unitStatements(
   passable: readonly string[],
 ): readonly StatementDraft[] {
   const drafts: StatementDraft[] = []
-  const trackingServers = unit.servers.filter((server) => server.kind === 'tracking-server')
+  const here = unit.servers.filter((server) => !server.via)
+  const trackingServers = here.filter((server) => server.kind === 'tracking-server')
   const apps = unit.servers.filter((server) => server.kind === 'app')
   for (const group of groupByCondition(trackingServers)) drafts.push(...serverStatements(unit, group))
   if (apps.length > 0) drafts.push(...appStatements(unit, apps))
   drafts.push(...accountWideStatement(unit, trackingServers, apps))
-  drafts.push(...artifactStatements(home, unit))
-  if (unit.alsoNeeds.includes('iam:PassRole') && passable.length > 0) {
+  drafts.push(...assumeStatement(unit))
+  drafts.push(...artifactStatements(home, unit, unit.servers))
+  // A role can be passed only within its own account, and that of another is operated there.
+  if (unit.alsoNeeds.includes('iam:PassRole') && passable.length > 0 && !isAllElsewhere(unit)) {
     drafts.push({ sid: 'PassRole', actions: ['iam:PassRole'], resources: passable, condition: toSageMaker })
   }
   if (unit.alsoNeeds.includes('sagemaker:CreateModelPackageGroup'))
@@ -62,6 +65,34 @@ function serverStatements(unit: AccessUnit, servers: readonly TargetServer[]): r
   ]
 }
 
+/**
+ * A server of another account: the client assumes a role there for the API and keeps its own credentials for S3
+ * (plugin sagemaker-mlflow, SAGEMAKER_MLFLOW_ASSUME_ROLE_ARN). MLflow actions on that server would be useless here:
+ * tracking servers have no resource policy, so it is the role that needs them, and the UI's two with them.
+ */
+function assumeStatement(unit: AccessUnit): readonly StatementDraft[] {
+  const resources = sortedUnique(unit.servers.flatMap((server) => server.via ?? []))
+  const reaches = unit.actions.length > 0 || serverReads(unit).length > 0
+  return resources.length > 0 && reaches
+    ? [{ sid: 'AssumeServerRoles', actions: ['sts:AssumeRole'], resources }]
+    : []
+}
+
+/** The control-plane actions that clients need to look at a server and open its UI. */
+export function serverReads(unit: AccessUnit): readonly string[] {
+  return sortedUnique([
+    ...(unit.ui
+      ? ['sagemaker:CreatePresignedMlflowTrackingServerUrl', 'sagemaker:DescribeMlflowTrackingServer']
+      : []),
+    ...unit.alsoNeeds.filter((name) => /^sagemaker:(Describe|CreatePresigned)Mlflow/u.test(name)),
+  ])
+}
+
+/** Whether every server of a unit is of another account. */
+export function isAllElsewhere(unit: AccessUnit): boolean {
+  return unit.servers.length > 0 && unit.servers.every((server) => server.via !== undefined)
+}
+
 /** An App has one action for everything its clients do (AWS guide, "Set up IAM permissions for MLflow Apps"). */
 function appStatements(unit: AccessUnit, apps: readonly TargetServer[]): readonly StatementDraft[] {
   const resources = apps.map((app) => app.resource)
@@ -88,7 +119,7 @@ function compatibleStatements(unit: AccessUnit, apps: readonly TargetServer[]): 
 }
 
 /** Full names of what takes a resource. */
-function mlflowActionsOn(unit: AccessUnit): readonly string[] {
+export function mlflowActionsOn(unit: AccessUnit): readonly string[] {
   return unit.actions.filter((name) => name !== 'AccessUI').map((name) => `sagemaker-mlflow:${name}`)
 }
 
@@ -110,11 +141,15 @@ function accountWideStatement(
 }
 
 /** Clients reach artifacts with their own credentials, not through the server (measured with MLflow 2.13 to 3.0). */
-function artifactStatements(home: Home, unit: AccessUnit): readonly StatementDraft[] {
+export function artifactStatements(
+  home: Home,
+  unit: AccessUnit,
+  servers: readonly TargetServer[],
+): readonly StatementDraft[] {
   const { read, write, list } = unit.s3
   if (!read && !write && !list) return []
-  const places = unit.servers.flatMap((server) => server.artifacts)
-  const keys = sortedUnique(unit.servers.flatMap((server) => server.kms))
+  const places = servers.flatMap((server) => server.artifacts)
+  const keys = sortedUnique(servers.flatMap((server) => server.kms))
   // Runs and models write anywhere below the prefix; whoever does neither writes traces only.
   const onlyTraces =
     write && !read && !list && !unit.actions.some((name) => name === 'LogModel' || name === 'CreateRun')
@@ -163,7 +198,7 @@ function listStatements(
 }
 
 function registryStatements(home: Home, unit: AccessUnit): readonly StatementDraft[] {
-  const regions = sortedUnique(unit.servers.map((server) => server.region))
+  const regions = sortedUnique(unit.servers.filter((server) => !server.via).map((server) => server.region))
   const actions = unit.alsoNeeds.filter((name) =>
     /ModelPackage|^sagemaker:(AddTags|CreateAction|AddAssociation)$/u.test(name),
   )
