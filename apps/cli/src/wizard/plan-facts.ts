@@ -87,7 +87,7 @@ function makeFacts(planned: Planned): PlanFacts {
     findings: [...plan.findings].sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level)),
     largest: Math.max(0, ...plan.target.policies.map((policy) => policySize(policy.document))),
     mostAttached: Math.max(0, ...plan.target.principals.map(({ arn }) => attached.get(arn) ?? 0)),
-    calls: plan.operations.map((operation) => awsCommand(operation)),
+    calls: plan.operations.map((operation) => awsCommand(operation, plan.region)),
     documents: plan.operations.flatMap((operation) => {
       const text = documentOf(operation)
       return text === undefined ? [] : [{ title: objectOf(operation), because: operation.because, text }]

@@ -2,9 +2,16 @@ import type { Request, Value } from '../plan/operation.ts'
 import { type AwsOption, awsArguments, isFromAnswer } from './aws-arguments.ts'
 import { quoteForShell } from './shell-quote.ts'
 
-/** One complete bash command that sends exactly this request, an option a line. */
-export function awsCommand(request: Request): string {
-  return [`aws ${awsVerb(request)}`, ...awsOptionLines(request)].join(' \\\n')
+/**
+ * One complete bash command that sends exactly this request, an option a line. `region` is the plan's: it is said where
+ * the service has regions of its own choice.
+ */
+export function awsCommand(request: Request, region?: string): string {
+  const place =
+    region === undefined || awsArguments(request).service !== 'sagemaker'
+      ? []
+      : [`  --region ${quoteForShell(region)}`]
+  return [`aws ${awsVerb(request)}`, ...awsOptionLines(request), ...place].join(' \\\n')
 }
 
 /** `iam create-policy` */

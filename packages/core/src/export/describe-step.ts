@@ -11,6 +11,10 @@ function effect(operation: Operation, plan: Plan): readonly string[] {
   const { action, input } = operation
   if (action === 'CreatePolicy') return forHolders(plan, (policy) => policy.name === input.PolicyName)
   if (action === 'CreatePolicyVersion') return forHolders(plan, (policy) => policy.arn === input.PolicyArn)
+  if (action === 'UpdateUserProfile') {
+    const role = input.UserSettings.ExecutionRole.replace(/^.*\//, '')
+    return [`profile ${input.DomainId}/${input.UserProfileName} acts through role/${role}`]
+  }
   if (operation.principal === undefined) return []
   const who = principalName(plan, operation.principal)
   const policy =

@@ -9,7 +9,7 @@ export function renderCommands(plan: Plan): string {
   const wanted = answersUsed(plan.operations)
   const steps = plan.operations.map((operation, index) => {
     const reason = `# ${index + 1} of ${plan.operations.length}: ${oneLine(operation.because)}`
-    return `${reason}\n${withAnswers(operation, wanted)}\n`
+    return `${reason}\n${withAnswers(operation, wanted, plan.region)}\n`
   })
   const calls = plan.operations.length === 1 ? '1 call' : `${plan.operations.length} calls`
   const head = [
@@ -29,8 +29,8 @@ function answersUsed(operations: readonly Operation[]): readonly string[] {
   )
 }
 
-function withAnswers(operation: Operation, wanted: readonly string[]): string {
-  const command = awsCommand(operation)
+function withAnswers(operation: Operation, wanted: readonly string[], region: string): string {
+  const command = awsCommand(operation, region)
   const from = wanted.find((answer) => answer.startsWith(`${operation.id}.`))
   if (from === undefined) return command
   const member = from.slice(operation.id.length + 1)

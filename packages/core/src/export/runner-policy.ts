@@ -48,7 +48,7 @@ export function runnerPolicy(
 
 /** CloudFormation carries what is made; it takes back itself what it could not finish. */
 function requestsSent(plan: Plan, undo: boolean, tool: Runner): readonly Request[] {
-  const carried = /^(?:Create(?:Role|Policy)$|Attach(?:User|Group|Role)Policy$)/
+  const carried = /^(?:Create(?:Role|Policy)$|Attach(?:User|Group|Role)Policy$|UpdateUserProfile$)/
   const operations = plan.operations.filter(({ action }) => tool !== 'cloudformation' || carried.test(action))
   return operations.flatMap((operation) => (undo ? [operation, ...operation.inverse] : [operation]))
 }

@@ -63,7 +63,11 @@ const needs: NeedsTable = {
   DetachRolePolicy: ['iam', role],
   PutRolePolicy: ['iam', role],
   DeleteRolePolicy: ['iam', role],
-  UpdateUserProfile: ['sagemaker', (input, arns) => [arns.profile(input.DomainId, input.UserProfileName)]],
+  UpdateUserProfile: [
+    'sagemaker',
+    (input, arns) => [arns.profile(input.DomainId, input.UserProfileName)],
+    'DescribeUserProfile',
+  ],
   AttachCustomerManagedPolicyReferenceToPermissionSet: ['sso', set],
   DetachCustomerManagedPolicyReferenceFromPermissionSet: ['sso', set],
   PutInlinePolicyToPermissionSet: ['sso', set, 'GetInlinePolicyForPermissionSet'],

@@ -44,7 +44,7 @@ export function buildTemplate(plan: Plan, { manyRegions }: TemplateOptions): Tem
   const ids = new Map<string, string>()
   for (const thing of [...made, ...policies]) ids.set(thing.arn, freeId(ids, thing))
 
-  for (const role of made) resources[idOf(ids, role.arn)] = roleResource(role, parameters)
+  for (const role of made) resources[idOf(ids, role.arn)] = roleResource(role, plan, parameters)
   for (const policy of policies) {
     resources[idOf(ids, policy.arn)] = policyResource(policy, plan, { made, ids, parameters, conditions })
   }
@@ -72,10 +72,15 @@ interface Making {
   readonly conditions: Record<string, unknown>
 }
 
-function roleResource(role: TargetRole, parameters: Parameters): Resource {
+function roleResource(role: TargetRole, plan: Plan, parameters: Parameters): Resource {
+  const own = new Set(plan.target.policies.map(({ arn }) => arn))
+  // Policies from elsewhere, which a role that a split makes has like the shared one.
+  const copied = plan.target.attachments.filter(
+    ({ principal, policy }) => principal === role.arn && !own.has(policy),
+  )
   return {
     Type: 'AWS::IAM::Role',
-    // Tracking servers run on it: deleting the stack must not take it from under them.
+    // Tracking servers or people run on it: deleting the stack must not take it from under them.
     DeletionPolicy: 'Retain',
     UpdateReplacePolicy: 'Retain',
     Properties: {
@@ -83,6 +88,11 @@ function roleResource(role: TargetRole, parameters: Parameters): Resource {
       Path: role.path,
       Description: role.description,
       AssumeRolePolicyDocument: parameters.substitute(role.trust),
+      ...(role.maxSessionDuration ? { MaxSessionDuration: role.maxSessionDuration } : {}),
+      ...(role.boundary ? { PermissionsBoundary: parameters.substitute(role.boundary) } : {}),
+      ...(copied.length > 0
+        ? { ManagedPolicyArns: copied.map(({ policy }) => parameters.substitute(policy)) }
+        : {}),
       Tags: role.tags,
     },
   }

@@ -138,6 +138,22 @@ function Test-NeedsInline([string] $Instance, [string] $Set, [string] $Wanted, [
     return $true
 }
 
+# The profile does not act through this role yet, but still through the one before it. "None" follows its domain.
+function Test-NeedsProfile([string] $Region, [string] $Domain, [string] $Name, [string] $Role, [string] $Before) {
+    if (-not $Apply) { return $true }
+    Read-Aws @('sagemaker', 'describe-user-profile', '--region', $Region, '--domain-id', $Domain,
+        '--user-profile-name', $Name, '--query', 'UserSettings.ExecutionRole')
+    if ($Answer -ceq $Role) {
+        Skip-Step 'so already'
+        return $false
+    }
+    if ($Answer -cne $Before -and $Answer -cne 'None') {
+        Stop-Changed "the profile $Domain/$Name acts through $Answer now"
+        return $false
+    }
+    return $true
+}
+
 # The policy is there and still says what apply.ps1 wrote.
 function Test-MadeByUs([string] $Arn, [string] $Stored) {
     $script:Version = ''
@@ -187,6 +203,23 @@ function Test-TrustIsOurs([string] $Name, [string] $Stored) {
     if (($Answer -split "${'`'}t", 3)[2] -ceq $Stored) { return $true }
     Skip-Step 'LEFT AS IT IS: the trust policy is not the one that apply.ps1 wrote'
     return $false
+}
+
+# SageMaker goes on with a change to a profile by itself; this looks how far it is, at most 8 times in one run.
+function Wait-Profile([string] $Region, [string] $Domain, [string] $Name) {
+    if (-not $Apply) { return }
+    while ($script:LooksLeft -gt 0) {
+        $script:LooksLeft--
+        Read-Aws @('sagemaker', 'describe-user-profile', '--region', $Region, '--domain-id', $Domain,
+            '--user-profile-name', $Name, '--query', 'Status')
+        if ($Answer.EndsWith('Failed', [StringComparison]::Ordinal)) {
+            $script:Failure = "SageMaker could not update the profile $Domain/$Name."
+            Stop-Failed
+        }
+        if ($Answer -cne 'Updating') { return }
+        Start-Sleep -Seconds 3
+    }
+    Write-Host 'still being updated; SageMaker goes on by itself'
 }
 
 # Identity Center carries a change into accounts by itself; this looks how far it is, at most 8 times in one run.

@@ -11,6 +11,7 @@ const checks: Readonly<Record<Check, string>> = {
   needs_role: 'Test-NeedsRole',
   needs_trust: 'Test-NeedsTrust',
   needs_attachment: 'Test-NeedsAttachment',
+  needs_profile: 'Test-NeedsProfile',
   needs_inline: 'Test-NeedsInline',
   made_by_us: 'Test-MadeByUs',
   unused: 'Test-Unused',
@@ -37,6 +38,8 @@ function printPart(part: Part): readonly string[] {
       return [`Add-Detached ${quoteForPowerShell(part.policy)}`]
     case 'wait-for-provisioning':
       return [`Wait-Provisioning ${quoteForPowerShell(part.instance)}`]
+    case 'wait-for-profile':
+      return [`Wait-Profile ${[part.region, part.domain, part.profile].map(quoteForPowerShell).join(' ')}`]
   }
 }
 
@@ -59,7 +62,7 @@ function wordOf(word: Word): string {
   return isPlainJson(word.stored) ? '(ConvertTo-Stored $document)' : '$stored'
 }
 
-function printSend({ request, unless, answer }: Part & { readonly part: 'send' }): readonly string[] {
+function printSend({ request, unless, answer, region }: Part & { readonly part: 'send' }): readonly string[] {
   const { service, command, options } = awsArguments(request)
   const document = documentOf(request)
   const quoted = (word: Value) =>
@@ -69,8 +72,9 @@ function printSend({ request, unless, answer }: Part & { readonly part: 'send' }
     if (typeof only === 'string' && only.startsWith('-')) return quoteForPowerShell(`${flag}=${only}`)
     return [quoteForPowerShell(flag), ...words.map(quoted)].join(', ')
   })
+  const place = region === undefined ? [] : [`'--region', ${quoteForPowerShell(region)}`]
   const query = answer === undefined ? [] : [`'--query', '${answer}', '--output', 'text'`]
-  const lines = [`'${service}', '${command}'`, ...words, ...query].map((line) => `    ${line}`)
+  const lines = [`'${service}', '${command}'`, ...words, ...place, ...query].map((line) => `    ${line}`)
   if (unless === undefined) return ['Send-Aws @(', ...lines, ')']
   const meaning = `-Unless '${unless.code}' -Says ${quoteForPowerShell(unless.says)}`
   return ['$sent = Send-Aws @(', ...lines, `) ${meaning}`, 'if (-not $sent) { return }']

@@ -62,7 +62,8 @@ function Send-Aws([string[]] $Words, [string] $Unless = '', [string] $Says = '')
             Skip-Step $Says
             return $false
         }
-        if ($Unless -or $SentCount -eq 0 -or -not $Failure.Contains('(NoSuchEntity)')) { break }
+        $early = $Failure.Contains('(NoSuchEntity)') -or $Failure -match '\(ValidationException\).*role'
+        if ($Unless -or $SentCount -eq 0 -or -not $early) { break }
         Start-Sleep -Seconds 3
     }
     Stop-Failed

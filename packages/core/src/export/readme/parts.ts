@@ -1,6 +1,8 @@
+import type { Operation } from '../../plan/operation.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { PolicyDocument } from '../../policy/document.ts'
 import { documentText } from '../../policy/document.ts'
+import { awsCommand } from '../aws-command.ts'
 import { principalName } from '../describe-step.ts'
 import { saying } from '../saying.ts'
 import { oneLine } from '../shell-quote.ts'
@@ -115,7 +117,10 @@ export function leftOut(
     ...gone.map(
       (operation) => `${saying(operation)}: this format takes nothing away that it did not make itself.`,
     ),
-    ...moved.map((operation) => `${saying(operation)}: ${operation.because}`),
+    ...moved.flatMap((operation) => [
+      `${saying(operation)}: this format cannot give a profile that is there another role. ${operation.because}`,
+      `Run this when the roles are made, and before anything is taken from the role that the profile shared: ${oneCommand(operation, plan.region)}`,
+    ]),
     ...(permissionSets
       ? []
       : sets.map(
@@ -129,6 +134,10 @@ export function leftOut(
             `${principalName(plan, principal)}, whose inline policy holds ${purpose}: an existing permission set cannot be edited from a template. Use the shell or terraform export for it, or Identity Center itself.`,
         )),
   ]
+}
+
+function oneCommand(operation: Operation, region: string): string {
+  return awsCommand(operation, region).replace(/ \\\n */gu, ' ')
 }
 
 /** Inline code: no back-tick, line end or unseen character in it ends it early. */

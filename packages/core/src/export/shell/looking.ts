@@ -144,6 +144,23 @@ squeeze() {
   printf '%s' "$1" | tr -d ' \\t\\r\\n'
 }`,
 
+  needs_profile: `
+# needs_profile REGION DOMAIN NAME ROLE BEFORE: the profile does not act through this role yet, but still through the
+# one before it. "None" is a profile that follows its domain.
+needs_profile() {
+  [ "$mode" = apply ] || return 0
+  ask sagemaker describe-user-profile --region "$1" --domain-id "$2" --user-profile-name "$3" \\
+    --query UserSettings.ExecutionRole
+  if [ "$answer" = "$4" ]; then
+    skip 'so already'
+    return 1
+  fi
+  case "$answer" in
+    "$5" | None) ;;
+    *) changed "the profile $2/$3 acts through $answer now" ;;
+  esac
+}`,
+
   made_by_us: `
 # made_by_us ARN DOCUMENT: the policy is there and still says what apply.sh wrote.
 made_by_us() {
@@ -209,6 +226,22 @@ trust_is_ours() {
   [ "$answer" = "$2" ] && return
   skip 'LEFT AS IT IS: the trust policy is not the one that apply.sh wrote'
   return 1
+}`,
+
+  wait_for_profile: `
+# SageMaker goes on with a change to a profile by itself; this looks how far it is, at most 8 times in one run.
+wait_for_profile() {
+  [ "$mode" = apply ] || return 0
+  while [ "$looks_left" -gt 0 ]; do
+    looks_left=$((looks_left - 1))
+    ask sagemaker describe-user-profile --region "$1" --domain-id "$2" --user-profile-name "$3" --query Status
+    case "$answer" in
+      Updating) sleep 3 ;;
+      *Failed) failure="SageMaker could not update the profile $2/$3." && fail ;;
+      *) return 0 ;;
+    esac
+  done
+  printf 'still being updated; SageMaker goes on by itself\\n'
 }`,
 
   wait_for_provisioning: `

@@ -25,6 +25,8 @@ function printPart(part: Part, first: boolean): readonly string[] {
       return [`remember_detached ${quoteForShell(part.policy)}`]
     case 'wait-for-provisioning':
       return [`wait_for_provisioning ${quoteForShell(part.instance)}`]
+    case 'wait-for-profile':
+      return [`wait_for_profile ${[part.region, part.domain, part.profile].map(quoteForShell).join(' ')}`]
   }
 }
 
@@ -46,10 +48,12 @@ function printLook(check: string, words: readonly string[]): string {
 }
 
 /** `send aws iam create-policy \` and the options, each on its line. */
-function printSend({ request, unless, answer }: Part & { readonly part: 'send' }): string {
+function printSend({ request, unless, answer, region }: Part & { readonly part: 'send' }): string {
   const head = unless === undefined ? 'send' : `send_unless ${unless.code} ${quoteForShell(unless.says)}`
   const query = answer === undefined ? [] : [`  --query ${answer}`, '  --output text']
-  const lines = [`${head} aws ${awsVerb(request)}`, ...awsOptionLines(request, namesOf(request)), ...query]
+  const place = region === undefined ? [] : [`  --region ${quoteForShell(region)}`]
+  const options = awsOptionLines(request, namesOf(request))
+  const lines = [`${head} aws ${awsVerb(request)}`, ...options, ...place, ...query]
   return `${lines.join(' \\\n  ')}${unless === undefined ? '' : ' || return 0'}`
 }
 

@@ -58,7 +58,7 @@ send() {
       return
     fi
     case "$failure" in
-      *'(NoSuchEntity)'*)
+      *'(NoSuchEntity)'* | *'(ValidationException)'*[Rr]ole*)
         [ "$sent" -gt 0 ] || break
         sleep 3
         ;;

@@ -47,7 +47,15 @@ const parts: PartTable = {
   TagPolicy: (operation) => [send(operation)],
   UntagPolicy: (operation) => [send(operation)],
   PutRolePolicy: (operation) => written(operation),
-  UpdateUserProfile: (operation) => [send(operation)],
+  UpdateUserProfile: (operation, { region }) => {
+    const { DomainId: domain, UserProfileName: profile, UserSettings } = operation.input
+    const role = UserSettings.ExecutionRole
+    return [
+      look('needs_profile', region, domain, profile, role, roleBefore(operation)),
+      { part: 'send', request: operation, region },
+      { part: 'wait-for-profile', region, domain, profile },
+    ]
+  },
   AttachCustomerManagedPolicyReferenceToPermissionSet: (operation) => [
     send(operation, { code: 'ConflictException', says: 'attached already' }),
   ],
@@ -105,6 +113,14 @@ function defaultBefore({ inverse }: Operation): string {
 function inlineBefore({ inverse }: Operation): string {
   for (const { action, input } of inverse) {
     if (action === 'PutInlinePolicyToPermissionSet') return input.InlinePolicy
+  }
+  return ''
+}
+
+/** The role that the profile acted through when this was planned. */
+function roleBefore({ inverse }: Operation): string {
+  for (const { action, input } of inverse) {
+    if (action === 'UpdateUserProfile') return input.UserSettings.ExecutionRole
   }
   return ''
 }

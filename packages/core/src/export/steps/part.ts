@@ -8,12 +8,25 @@ export type Part =
   /** Looks at the account, and leaves the step when there is nothing to do. */
   | { readonly part: 'look'; readonly check: Check; readonly words: readonly Word[] }
   /** Sends a request; with `unless`, that error code means that there is nothing to do. */
-  | { readonly part: 'send'; readonly request: Request; readonly unless?: Unless; readonly answer?: string }
+  | {
+      readonly part: 'send'
+      readonly request: Request
+      readonly unless?: Unless
+      readonly answer?: string
+      /** Where the service has regions, the one that the plan is for. */
+      readonly region?: string
+    }
   /** Keeps the version that the last look found, for a request that says `{ $from: 'made' }`. */
   | { readonly part: 'keep-version' }
   /** Counts a policy as no longer held by what this run has detached. */
   | { readonly part: 'detached'; readonly policy: string }
   | { readonly part: 'wait-for-provisioning'; readonly instance: string }
+  | {
+      readonly part: 'wait-for-profile'
+      readonly region: string
+      readonly domain: string
+      readonly profile: string
+    }
 
 export type Check =
   | 'needs_policy'
@@ -22,6 +35,7 @@ export type Check =
   | 'needs_role'
   | 'needs_trust'
   | 'needs_attachment'
+  | 'needs_profile'
   | 'needs_inline'
   | 'made_by_us'
   | 'unused'

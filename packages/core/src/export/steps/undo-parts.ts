@@ -28,6 +28,7 @@ export function undoStep(operation: Operation, plan: Plan): UndoStep | undefined
     operation.action === 'DeleteInlinePolicyFromPermissionSet'
   )
     return undoInline(operation, plan)
+  if (operation.action === 'UpdateUserProfile') return undoProfile(operation, plan)
   const parts = operation.inverse.flatMap((request) => repeatable(request, operation, plan))
   return parts.length === 0 ? undefined : { says: operation.inverse.map(saying).join(', then '), parts }
 }
@@ -103,6 +104,15 @@ function undoInline(
     says: operation.inverse.map(saying).join(', then '),
     parts: [...applyParts(undo, plan), ...rest.flatMap((request) => repeatable(request, operation, plan))],
   }
+}
+
+/** The profile's role as it was, where it still is the one that was set. */
+function undoProfile(operation: OperationOf<'UpdateUserProfile'>, plan: Plan): UndoStep | undefined {
+  const [back] = operation.inverse
+  if (back === undefined) return undefined
+  // Applying it back finds in its own inverse what has to be there still: what this operation set.
+  const undo = { ...back, id: operation.id, because: '', risk: 'changes', inverse: [operation] } as Operation
+  return { says: saying(back), parts: applyParts(undo, plan) }
 }
 
 const notThere = { code: 'NoSuchEntity', says: 'not there' }

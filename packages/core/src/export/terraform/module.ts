@@ -96,6 +96,8 @@ function roleBody(role: TargetRole): Block['body'] {
     ['path', role.path],
     ['description', role.description],
     ['assume_role_policy', { $heredoc: documentText(role.trust) }],
+    ...(role.maxSessionDuration ? ([['max_session_duration', role.maxSessionDuration]] as const) : []),
+    ...(role.boundary ? ([['permissions_boundary', role.boundary]] as const) : []),
     ['tags', tagMap(role.tags)],
   ]
 }
