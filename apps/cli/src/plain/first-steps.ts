@@ -1,4 +1,11 @@
 import { count } from '../ui/text.ts'
+import {
+  accountsWords,
+  choiceOfFile,
+  foreignAccount,
+  regionOf,
+  toggleAccount,
+} from '../wizard/file-accounts.ts'
 import { changed, loaded } from '../wizard/model.ts'
 import { noticeOf } from '../wizard/notice.ts'
 import { readOwned, readToday } from '../wizard/read-today.ts'
@@ -22,25 +29,36 @@ export async function accountStep(session: PlainSession): Promise<Turn> {
       `${index + 1}. ${[choice.name, choice.signIn, choice.account ? `account ${choice.account}` : 'account not checked yet', choice.region, choice.expired ? 'sign-in expired' : choice.session].filter((part) => part !== undefined).join(', ')}`,
   )
   session.say([`${count(choices.length, 'profile')}.`, ...lines.slice(0, page)].join('\n'))
+  const several = accountsWords(session.model)
+  if (several.length > 0) session.say(`The file is for ${several.join(' ')}`)
+  const wanted = choiceOfFile(session.model.edit, choices)
+  const first = String(wanted ? choices.indexOf(wanted) + 1 : 1)
   for (;;) {
-    const answer = await session.ask('Profile (default 1):', 'Number or name of a profile. Default: 1.')
+    const answer = await session.ask(
+      `Profile (default ${first}):`,
+      `Number or name of a profile. Default: ${first}. also NAME puts a profile among the accounts of the file, or takes it out.`,
+    )
     if (answer === 'back') return 'back'
-    const found = readItems(answer === '' ? '1' : answer, choices, (choice) => [choice.name])
+    if (answer.startsWith('also ')) {
+      const named = readItems(answer.slice('also '.length), choices, (choice) => [choice.name])
+      if (typeof named === 'string') session.say(named)
+      else for (const each of named) await session.change(toggleAccount(session.model, each))
+      continue
+    }
+    const found = readItems(answer === '' ? first : answer, choices, (choice) => [choice.name])
     if (typeof found === 'string' || !found[0]) {
       session.say(typeof found === 'string' ? found : 'There is no such profile.')
       continue
     }
     try {
       const [choice] = found
-      await account.choose(choice, session.model.edit.region)
+      await account.choose(choice, regionOf(session.model.edit, choice).region)
       session.model = { ...session.model, choice }
       session.receive({ type: 'identified', identity: await account.identity(), choice })
       const identity = loaded(session.model.identity)
-      const own = session.model.edit.account
-      if (identity && own !== undefined && own !== identity.account) {
-        session.say(
-          `This draft is for account ${own}; you are signed in to ${identity.account}. Choose another profile.`,
-        )
+      const foreign = identity && foreignAccount(session.model.edit, identity.account)
+      if (foreign) {
+        session.say(`${foreign} Choose another profile.`)
         continue
       }
       const snapshot = await account.observe()

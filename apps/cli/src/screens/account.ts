@@ -4,10 +4,11 @@ import { moveCursor } from '../ui/scroll.ts'
 import { count } from '../ui/text.ts'
 import type { AccountChoice } from '../wizard/account.ts'
 import { fieldOf } from '../wizard/field.ts'
+import { accountsWords, foreignAccount, regionOf, toggleAccount } from '../wizard/file-accounts.ts'
 import type { Key } from '../wizard/keys.ts'
 import { loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
 import { rightsOf } from '../wizard/rights.ts'
-import { blank, list, row, text } from './rows.ts'
+import { blank, list, row, text, tick } from './rows.ts'
 import type { Screen } from './screen.ts'
 
 function shownChoices(model: Model): readonly AccountChoice[] {
@@ -34,10 +35,7 @@ export const accountScreen: Screen = {
     const identity = loaded(model.identity)
     if (model.identity.state === 'loading') return 'Still asking AWS who you are.'
     if (!identity) return 'Choose an account first: enter checks who you are in it.'
-    if (model.edit.account && model.edit.account !== identity.account) {
-      return `This draft is for account ${model.edit.account}; you are signed in to ${identity.account}.`
-    }
-    return undefined
+    return foreignAccount(model.edit, identity.account)
   },
 
   onKey(model: Model, key: Key) {
@@ -57,7 +55,13 @@ export const accountScreen: Screen = {
           snapshot: { state: 'none' },
           today: { state: 'none' },
         },
-        effects: [{ type: 'identify', choice }],
+        effects: [
+          {
+            type: 'identify',
+            choice,
+            ...(model.edit.accounts.length > 0 ? regionOf(model.edit, choice) : {}),
+          },
+        ],
       }
     }
     if (key.name === 'e') {
@@ -74,6 +78,10 @@ export const accountScreen: Screen = {
         },
       }
     }
+    if (key.name === 'space') {
+      const choice = choices[place.row]
+      return { model: choice ? toggleAccount(model, choice) : model }
+    }
     if (key.name === 'L') return { model, effects: [{ type: 'sign-in' }] }
     return undefined
   },
@@ -85,11 +93,14 @@ export const accountScreen: Screen = {
     const place = placeOf(model)
     const total = loaded(model.choices)?.length ?? 0
     const compact = area.layout === 'compact'
+    const several = model.edit.accounts.length > 0
+    const listed = ({ profile }: AccountChoice) =>
+      several ? `${tick(model.edit.accounts.some((each) => each.profile === profile))} ` : ''
     const draw = (choice: AccountChoice, focused: boolean) =>
       row(
         area,
         focused,
-        column(choice.name, 17, 'plain', glyphs.more),
+        column(`${listed(choice)}${choice.name}`, 17, 'plain', glyphs.more),
         ' ',
         cell(choice.signIn, 9, 'plain', glyphs.more),
         ...(compact ? [] : [column(accountWords(choice, model), 25, 'plain', glyphs.more), ' ']),
@@ -142,6 +153,7 @@ export const accountScreen: Screen = {
     ['Choose', 'enter check this account, enter again to go on'],
     ['Find', '/ filter profiles'],
     ['Region', 'e another region'],
+    ['Several', 'space put this profile among the accounts of the file'],
     ['Sign in', 'L run the sign-in command    r ask again'],
   ],
 }
@@ -153,10 +165,13 @@ function identityLines(model: Model, area: Area) {
   if (model.identity.state === 'loading') return [text('asking AWS who you are')]
   if (model.identity.state === 'failed') return noticeLines(model.identity.notice)
   if (!identity) return [text(`enter checks who you are there. Nothing is changed.`)]
+  const several = accountsWords(model).map((words, index) =>
+    text(index === 0 ? 'The file   ' : '           ', words),
+  )
   const marks = { yes: glyphs.yes, no: glyphs.no, unknown: '?' }
   return [
     text('Region     ', identity.region),
-    blank,
+    ...(several.length > 0 ? several : [blank]),
     text('You are    ', callerWords(identity.arn)),
     ...(snapshot
       ? [

@@ -1,5 +1,6 @@
 import type { AwsConnection } from '@mlflow-iam/aws'
 import { compareAccess } from '@mlflow-iam/core/evaluate/compare-access'
+import { grantsForAccount } from '@mlflow-iam/core/grants/for-account'
 import { parseGrants } from '@mlflow-iam/core/grants/parse-grants'
 import { buildPlan } from '@mlflow-iam/core/plan/build-plan'
 import { findStaleness } from '@mlflow-iam/core/plan/fingerprint'
@@ -30,7 +31,7 @@ export function liveAccount(flags: Flags, env: Readonly<Record<string, string | 
       {},
     ),
     async choices() {
-      if (flags.sandbox) return [sandboxChoice]
+      if (flags.sandbox) return sandboxChoices(flags.profile?.[0])
       if (flags.snapshot !== undefined) return [{ ...sandboxChoice, name: flags.snapshot, signIn: 'file' }]
       return readProfiles(env, flags.profile?.[0], flags.region)
     },
@@ -100,7 +101,8 @@ function actions(current: () => Account, prune: () => boolean, places: ApplyPlac
     },
     observe: () => current().observe({}),
     async plan(fileText) {
-      const file = parseGrants(fileText, 'grants.yaml')
+      const whole = parseGrants(fileText, 'grants.yaml')
+      const file = whole.accounts.length === 0 ? whole : grantsForAccount(whole, await current().id())
       const snapshot = await current().observe({
         file,
         expectedBy: 'The grants file',
@@ -142,6 +144,23 @@ const sandboxChoice: AccountChoice = {
   signIn: 'built in',
   session: 'no expiry',
   expired: false,
+}
+
+/** The embedded accounts: the one that is meant where none is named, and the others by their profiles. */
+async function sandboxChoices(asked: string | undefined): Promise<readonly AccountChoice[]> {
+  const { embeddedAccounts } = await import('@mlflow-iam/sandbox/accounts')
+  const [{ account }] = embeddedAccounts
+  const named = embeddedAccounts.map(
+    ({ account: id, profiles: [profile] }): AccountChoice => ({
+      ...sandboxChoice,
+      name: profile,
+      profile,
+      account: id,
+    }),
+  )
+  const wanted = named.find((choice) => choice.profile === asked)
+  const others = named.filter((choice) => choice !== wanted && choice.account !== account)
+  return [wanted ?? { ...sandboxChoice, account }, ...others]
 }
 
 function alias(snapshot: { readonly alias?: string }): { readonly alias?: string } {

@@ -4,6 +4,7 @@ import { rememberRun } from './applied.ts'
 import type { Edit } from './edit.ts'
 import type { Message, Outcome } from './effect.ts'
 import { foundLines, withFound } from './evidence.ts'
+import { choiceOfFile, foreignAccount, regionOf, withAccount } from './file-accounts.ts'
 import { loaded, type Model, type Notice, screenIds } from './model.ts'
 import { principalOf } from './people.ts'
 import { startedRun, tellRun, undoingOf } from './run.ts'
@@ -38,13 +39,13 @@ export function received(model: Model, message: Exclude<Message, { type: 'key' }
     case 'choices': {
       const next: Model = { ...model, choices: { state: 'ready', value: message.choices } }
       const wanted =
-        message.choices.find((choice) => choice.name === model.choice?.name) ?? message.choices[0]
+        message.choices.find((choice) => choice.name === model.choice?.name) ??
+        choiceOfFile(model.edit, message.choices) ??
+        message.choices[0]
       if (!wanted || loaded(model.identity)) return { model: next }
       return {
         model: { ...next, choice: wanted, identity: { state: 'loading' } },
-        effects: [
-          { type: 'identify', choice: wanted, ...(model.edit.region ? { region: model.edit.region } : {}) },
-        ],
+        effects: [{ type: 'identify', choice: wanted, ...regionOf(model.edit, wanted) }],
       }
     }
     case 'identified':
@@ -102,13 +103,14 @@ export function received(model: Model, message: Exclude<Message, { type: 'key' }
 function identified(model: Model, { identity, choice }: Extract<Message, { type: 'identified' }>): Outcome {
   // A slow answer for an account that is no longer chosen must not replace the one that is.
   if (model.choice && model.choice.name !== choice.name) return { model }
-  const other = model.edit.account !== undefined && model.edit.account !== identity.account
-  const edit = other
-    ? model.edit
-    : { ...model.edit, account: identity.account, region: model.edit.region ?? identity.region }
+  const other = foreignAccount(model.edit, identity.account) !== undefined
+  const edit = other ? model.edit : withAccount(model.edit, identity.account, identity.region)
+  // Undoing must not bring back who the names were in another account.
+  const moved = edit.members !== model.edit.members ? { past: [], future: [], rowOrder: [] } : {}
   return {
     model: {
       ...model,
+      ...moved,
       choice,
       identity: { state: 'ready', value: identity },
       edit,

@@ -2,6 +2,7 @@ import { parseGrants } from '@mlflow-iam/core/grants/parse-grants'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import { expect, test } from 'vitest'
 import { cellFacts } from '../../src/wizard/cells.ts'
+import { drawFrame } from '../../src/wizard/draw.ts'
 import { cellsAt, editOf } from '../../src/wizard/edit.ts'
 import { grantsText } from '../../src/wizard/grants-text.ts'
 import { initialModel, type Model } from '../../src/wizard/model.ts'
@@ -92,6 +93,13 @@ function opened(model: Model): Model {
     next = update(next, message).model
   }
   return next
+}
+
+/** What the window shows. */
+function frame(model: Model): string {
+  return drawFrame(model)
+    .lines.map((each) => each.map((piece) => piece.text).join(''))
+    .join('\n')
 }
 
 /** The part of the text that begins at a key of the file. */
@@ -309,4 +317,74 @@ test('a permission set holds its grants inline where that was chosen, with every
   expect(part(inline, 'permission-sets')).toBe('permission-sets:\n  MLScientist: { policy: inline }')
   expect(part(press(inline, 'f', enter), 'permission-sets')).toBe('')
   expect(press(at.people(), 'f').said?.text).toContain('Only permission sets have a form')
+})
+
+const dev = { name: 'ml-dev', profile: 'ml-dev', signIn: 'SSO', account, session: '', expired: false }
+const prod = { ...dev, name: 'ml-prod', profile: 'ml-prod', account: '210987654321' }
+const several = `version: 1
+name: team
+servers:
+  ml-dev: {}
+grants:
+  - to: role/ds-shared
+    persona: viewer
+    on: ml-dev
+accounts:
+  "123456789012": { profile: ml-dev, region: eu-west-1 }
+  "210987654321": { profile: ml-prod }
+`
+
+/** A wizard that opened a file for two accounts and asks who it is in the first of them. */
+function ofSeveral(): Model {
+  const first = initialModel({ columns: 80, rows: 24, ascii: false, name: 'x', shellFlags: '', day })
+  const edit = editOf(parseGrants(several, 'grants.yaml'), () => undefined)
+  const file = update(first, { type: 'file-opened', edit, path: 'team.yaml' }).model
+  const listed = update(file, {
+    type: 'choices',
+    choices: [{ ...dev, name: 'other', profile: 'other' }, prod, dev],
+  })
+  expect(listed.effects).toContainEqual({ type: 'identify', choice: dev, region: 'eu-west-1' })
+  return listed.model
+}
+
+function into(model: Model, choice: typeof dev, snapshot: Snapshot): Model {
+  const identity = { account: snapshot.account, arn: '', region: 'eu-west-1' }
+  const known = update({ ...model, choice }, { type: 'identified', identity, choice }).model
+  return update(known, { type: 'observed', snapshot }).model
+}
+
+test('a file for several accounts is worked on one account at a time, and keeps its list', () => {
+  const model = into(ofSeveral(), dev, fullSnapshot())
+  expect(grantsText(model.edit)).toBe(grantsText(editOf(parseGrants(several, 'g'), () => undefined)))
+  expect(model.edit.members).toEqual([{ arn: shared, refs: ['role/ds-shared'] }])
+  const shown = frame(model)
+  expect(shown).toContain('2 accounts: 123456789012 ml-dev, 210987654321 ml-prod')
+  expect(shown).toContain('mlflow-iam plan -f team.yaml')
+  expect(shown).toMatch(/\[ \] other .*\n.*\[x\] ml-prod .*\n.*\[x\] ml-dev/)
+  // The other account resolves the same names anew.
+  const other = JSON.parse(JSON.stringify(fullSnapshot()).replaceAll(account, prod.account)) as Snapshot
+  const there = into(model, prod, other)
+  expect(there.edit.members).toEqual([
+    { arn: shared.replace(account, prod.account), refs: ['role/ds-shared'] },
+  ])
+  expect(grantsText(there.edit)).toBe(grantsText(model.edit))
+  const third = into(model, dev, { ...fullSnapshot(), account: '333344445555' })
+  expect(press(third, '>').said?.text).toBe(
+    'This file is for 123456789012 (ml-dev), 210987654321 (ml-prod); you are signed in to 333344445555.',
+  )
+})
+
+test('space puts profiles among the accounts of the file, and the last one out leaves a file for one account', () => {
+  const first = initialModel({ columns: 80, rows: 24, ascii: false, name: 'team', shellFlags: '', day })
+  const listed = update({ ...first, screen: 'account' }, { type: 'choices', choices: [dev, prod] }).model
+  const one = into(listed, dev, fullSnapshot())
+  expect(part(one, 'account')).toBe('account: "123456789012"')
+  const both = press(one, 'j', space)
+  expect(part(both, 'account')).toBe('')
+  expect(part(both, 'accounts')).toBe(
+    'accounts:\n  "123456789012": { profile: ml-dev }\n  "210987654321": { profile: ml-prod }',
+  )
+  expect(press(both, 'u').edit).toBe(one.edit)
+  const none = press(both, space, 'k', space)
+  expect([part(none, 'accounts'), part(none, 'account')]).toEqual(['', 'account: "123456789012"'])
 })
