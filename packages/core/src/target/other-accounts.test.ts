@@ -116,9 +116,7 @@ describe('what the other account has to do', () => {
     for (const { bare, name, resourceTypes } of mlflowActions) {
       const verdict = naiveVerdict(text, name, resourceTypes.length === 0 ? '*' : theirs)
       expect([bare, verdict]).toEqual([bare, meant.has(bare) ? 'allowed' : 'implicit-deny'])
-      expect(naiveVerdict(text, name, `${theirs}2`)).toBe(
-        resourceTypes.length === 0 ? 'implicit-deny' : 'implicit-deny',
-      )
+      if (resourceTypes.length > 0) expect(naiveVerdict(text, name, `${theirs}2`)).toBe('implicit-deny')
     }
     expect(naiveVerdict(text, 'sagemaker:DescribeMlflowTrackingServer', theirs)).toBe('allowed')
     expect(naiveVerdict(text, 'sagemaker:CreatePresignedMlflowTrackingServerUrl', theirs)).toBe('allowed')
@@ -144,9 +142,7 @@ describe('what the other account has to do', () => {
     const { plan } = planOf(both)
     const gains = plan.findings.filter(({ code }) => code === 'shared-via-role')
     expect(gains.map(({ principal }) => principal).sort()).toEqual([`arn:aws:iam::${account}:role/ci`, ben])
-    expect(
-      gains.every(({ level, message }) => level === 'review' && message.includes('CreateRun') === true),
-    ).toBe(false)
+    expect(gains.every(({ level }) => level === 'review')).toBe(true)
     expect(gains[0]?.message).toMatch(/gains CreateExperiment, .* more on theirs/)
     expect(planOf(toAna).codes).not.toContain('shared-via-role')
   })
@@ -163,7 +159,7 @@ describe('what the other account has to do', () => {
     expect(found).toMatchObject([{ principal: ana, server: theirs }])
   })
 
-  test('buckets and keys open to each by what the persona needs, and to the account of neither', () => {
+  test('buckets and keys open to each by what the persona needs, and to nobody else', () => {
     const { elsewhere } = planOf(
       file(both.grants, [remote({ kms: [key, `arn:aws:kms:eu-west-1:${account}:key/1`] })]),
     )
