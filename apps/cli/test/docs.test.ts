@@ -1,16 +1,18 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { parseGrants } from '@mlflow-iam/core/grants/parse-grants'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
+import { placeAws } from '../../../packages/core/test/tools/place-aws.ts'
 import { testWith } from '../../../packages/core/test/tools/require-tool.ts'
+import { startServer } from '../../../packages/core/test/tools/start-server.ts'
 import { exitCodeMeanings } from '../src/output/help.ts'
-import { allPages, blocksOf, brokenLinks, readPage, root } from './doc-pages.ts'
+import { allPages, blocksOf, brokenLinks, type Page, readPage, root } from './doc-pages.ts'
 import { examples, openPlace, type Place, program, type Ran, runCommand } from './run-program.ts'
 
 const pages = allPages()
 const runnable = pages.filter(
-  ({ path, blocks }) => /^(README|docs\/)/.test(path) && blocks.some(({ info }) => info === 'sh run'),
+  ({ path, blocks }) => /^(README|docs\/)/.test(path) && blocks.some(({ info }) => info.startsWith('sh run')),
 )
 const withBash = testWith('bash')
 
@@ -21,22 +23,39 @@ test('there are pages to hold to their word', () => {
   )
 })
 
-for (const page of runnable) {
+for (const page of runnable.filter(({ blocks }) => blocks.some(({ info }) => info === 'sh run'))) {
   withBash(
     `every command of ${page.path} does what a reader expects of it`,
     async () => {
-      const shell = openShell()
-      if (!/> grants\.yaml|-o grants\.yaml|```yaml grants\.yaml/.test(page.text)) shell.bring('team.yaml')
-      for (const { info, text, line } of page.blocks) {
-        if (info === 'yaml grants.yaml') writeFileSync(join(shell.place.folder, 'grants.yaml'), text)
-        if (info !== 'sh run') continue
-        // Blank lines before it make bash count as the page does.
-        const ran = await shell.run('\n'.repeat(line - 1) + text, page.path)
-        expect(ran.exit, `${ran.err}${ran.out}`).toBe(0)
-      }
+      await runBlocks(page, openShell(), ['sh run'])
     },
     240_000,
   )
+}
+
+for (const page of runnable.filter(({ blocks }) => blocks.some(({ info }) => info === 'sh run aws'))) {
+  testWith('bash', 'aws')(
+    `the AWS CLI understands every command of ${page.path}`,
+    async () => {
+      const shell = openShell()
+      const address = await shell.serve({ settings: !page.text.includes('export AWS_ENDPOINT_URL') })
+      const text = page.text.replaceAll('http://127.0.0.1:43210', address)
+      await runBlocks({ ...page, text, blocks: blocksOf(text) }, shell, ['sh run', 'sh run aws'])
+    },
+    480_000,
+  )
+}
+
+/** Runs the blocks of these kinds in the order of the page, each in a bash of its own. */
+async function runBlocks(page: Page, shell: Shell, kinds: readonly string[]): Promise<void> {
+  if (!/> grants\.yaml|-o grants\.yaml|```yaml grants\.yaml/.test(page.text)) shell.bring('team.yaml')
+  for (const { info, text, line } of page.blocks) {
+    if (info === 'yaml grants.yaml') writeFileSync(join(shell.place.folder, 'grants.yaml'), text)
+    if (!kinds.includes(info)) continue
+    // Blank lines before it make bash count as the page does.
+    const ran = await shell.run('\n'.repeat(line - 1) + text, page.path)
+    expect(ran.exit, `${ran.err}${ran.out}`).toBe(0)
+  }
 }
 
 test('a command that fails is named with its page and line', async () => {
@@ -134,10 +153,21 @@ function commandLines(value: unknown): readonly string[] {
   return Object.values(value).flatMap(commandLines)
 }
 
+/** Any credentials will do; HOME is the place's own. pyenv's `aws` must still find its Python. */
+const awsSettings: NodeJS.ProcessEnv = {
+  AWS_ACCESS_KEY_ID: 'sandbox',
+  AWS_SECRET_ACCESS_KEY: 'sandbox',
+  AWS_DEFAULT_REGION: 'eu-west-1',
+  AWS_PAGER: '',
+  ...(process.env.PYENV_ROOT ? { PYENV_ROOT: process.env.PYENV_ROOT } : {}),
+}
+
 interface Shell {
   readonly place: Place
   bring(example: string): void
   run(script: string, name: string): Promise<Ran>
+  /** Puts this shell's sandbox on a port; returns the address. With settings, `aws` talks to it by itself. */
+  serve(options: { readonly settings: boolean }): Promise<string>
 }
 
 /** Bash in an empty folder where `mlflow-iam` is the built program, on a sandbox of its own. */
@@ -153,6 +183,7 @@ exec '${process.execPath}' '${program}' "$@"
 `,
     { mode: 0o755 },
   )
+  let aws: NodeJS.ProcessEnv = {}
   const env = place.env({
     PATH: `${bin}${delimiter}${process.env.PATH}`,
     ACCOUNT_ALIAS: 'ml-sandbox',
@@ -165,7 +196,20 @@ exec '${process.execPath}' '${program}' "$@"
       const file = join(place.folder, 'state/block.sh')
       writeFileSync(file, script)
       const report = `trap 'echo "${name}:$LINENO fails" >&2' ERR; . '${file}'`
-      return runCommand('bash', ['-eEo', 'pipefail', '-c', report], { cwd: place.folder, env })
+      return runCommand('bash', ['-eEo', 'pipefail', '-c', report], {
+        cwd: place.folder,
+        env: { ...env, ...aws },
+      })
+    },
+    async serve({ settings }) {
+      const served = await startServer(process.execPath, [program, 'sandbox', 'serve'], env)
+      onTestFinished(served.stop)
+      if (settings) {
+        aws = { ...awsSettings, AWS_ENDPOINT_URL: served.url }
+        const resident = await placeAws(bin, { ...env, ...aws })
+        onTestFinished(() => resident?.stop())
+      }
+      return served.url
     },
   }
 }

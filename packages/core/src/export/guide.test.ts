@@ -44,7 +44,7 @@ function example(name: string): string {
 /** The page with every example written anew. */
 function written(text: string): string {
   return text.replace(
-    /(<!-- example: (.+) -->\n)(`{3,})(\w+)\n[\s\S]*?^\3$/gm,
+    /(<!-- example: (.+) -->\n)(`{3,})([\w ]+)\n[\s\S]*?^\3$/gm,
     (_, marker: string, name: string, fence: string, language: string) =>
       `${marker}${fence}${language}\n${example(name).trimEnd()}\n${fence}`,
   )
