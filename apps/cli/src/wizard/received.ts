@@ -6,6 +6,7 @@ import type { Message, Outcome } from './effect.ts'
 import { foundLines, withFound } from './evidence.ts'
 import { choiceOfFile, foreignAccount, regionOf, withAccount } from './file-accounts.ts'
 import { loaded, type Model, type Notice, screenIds } from './model.ts'
+import { withOwnedAccess } from './owned-access.ts'
 import { principalOf } from './people.ts'
 import { startedRun, tellRun, undoingOf } from './run.ts'
 import { withSession } from './session.ts'
@@ -170,7 +171,7 @@ function checked(model: Model): Model {
 function withOwned(model: Model, owned: Edit | undefined): Model {
   if (!owned || owned.members.length === 0 || model.edit.members.length > 0 || model.past.length > 0)
     return model
-  const edit = { ...model.edit, members: owned.members, cells: owned.cells }
+  const edit = withOwnedAccess(model.edit, owned, loaded(model.snapshot))
   const rows = owned.members.length
   const text = `${rows === 1 ? '1 row has' : `${rows} rows have`} access that this tool gave before; it is filled in.`
   return { ...model, edit, said: { text, tone: 'plain' } }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { drive, keys } from './drive.ts'
+import { drive, keys, sandboxAccount } from './drive.ts'
 
 const { enter, down, tab, space, esc } = keys
 
@@ -113,4 +113,40 @@ test('the hand-over writes what its preview shows', async () => {
   for (const file of files ?? []) {
     expect(readFileSync(join(wizard.folder, folder ?? '', file.path))).toHaveLength(file.bytes)
   }
+})
+
+test('what a lost file gave, by its own persona and by tag, is filled in whole: nobody loses it', async () => {
+  const first = await drive()
+  const account = sandboxAccount(first.sandbox, first.folder)
+  const { plan } = await account.plan(`version: 1
+name: ml-platform
+account: "123456789012"
+region: eu-west-1
+servers: { ml-dev: {}, staging: { tag: { env: staging } } }
+personas:
+  labeller: { extends: viewer, add: [SetTag] }
+grants:
+  - { to: user/ana, persona: labeller, on: ml-dev }
+  - { to: [user/ben, profile/d-abc123/chen-wei], persona: viewer, on: staging }
+`)
+  const { signal } = new AbortController()
+  for await (const _ of account.apply(plan, { onError: 'stop', signal })) void _
+  const wizard = await drive({ sandbox: first.sandbox, folder: first.folder })
+  wizard.press(enter)
+  await wizard.see('3 rows have access that this tool gave before; it is filled in.')
+  expect(wizard.model().edit.servers.map(({ key }) => key)).toEqual([
+    'ml-dev',
+    'ml-prod',
+    'ml-staging',
+    'env-staging',
+  ])
+  wizard.press('>', '>', '>', '>', '>')
+  await wizard.see(/= already right +3/)
+  await wizard.see('nobody loses')
+  const { plan: next } = wizard.model()
+  const touched =
+    next.state === 'ready' ? next.value.plan.operations.map(({ principal }) => principal) : ['?']
+  expect(
+    touched.filter((principal) => principal !== undefined && !/role.mlflow-sagemaker$/.test(principal)),
+  ).toEqual([])
 })

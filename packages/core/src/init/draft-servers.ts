@@ -36,7 +36,7 @@ export function draftServers(snapshot: Snapshot, documents: readonly PolicyDocum
   const inRegion = (region: string) => (region === snapshot.region ? {} : { region })
   const kms: readonly string[] = []
 
-  const servers = byName(snapshot.servers).map(({ name, region, arn }): Named => {
+  const servers = byName(snapshot).map(({ name, region, arn }): Named => {
     const key = keyFor(name, region)
     const server: GrantsServer =
       key === name
@@ -143,9 +143,9 @@ function safeKey(text: string): string {
   return text.replace(/[^A-Za-z0-9-]+/gu, '-').replace(/^-+|-+$/gu, '') || 'server'
 }
 
-/** One fixed order, whatever order AWS lists them in. */
-function byName<Item extends { readonly name: string; readonly arn: string }>(
-  items: readonly Item[],
-): readonly Item[] {
-  return [...items].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.arn < b.arn ? -1 : 1))
+/** One fixed order, whatever order AWS lists them in; of one name, the server of the home Region comes first. */
+function byName({ servers, region: home }: Snapshot): Snapshot['servers'] {
+  const rank = ({ name, region, arn }: Snapshot['servers'][number]) =>
+    [name, region === home ? '' : region, arn].join('\u0000')
+  return [...servers].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))
 }
