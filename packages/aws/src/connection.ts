@@ -9,6 +9,7 @@ import type {
 import { chooseCredentials } from './credentials.ts'
 import { given } from './given.ts'
 import { profileEndpoint, type ServiceId } from './profile-endpoint.ts'
+import { agentsFor } from './proxy.ts'
 
 /** Where to call, and as whom. What is absent comes from where the AWS CLI takes it. */
 export interface AwsSettings {
@@ -65,8 +66,10 @@ export function connect(settings: AwsSettings = {}): AwsConnection {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
   const inProcess = settings.requestHandler !== undefined
   const endpoint = settings.endpointUrl
+  const agents = inProcess ? undefined : agentsFor(env)
   const credentials =
-    settings.credentials ?? (inProcess ? sandboxCredentials : chooseCredentials(settings.profile, env, quiet))
+    settings.credentials ??
+    (inProcess ? sandboxCredentials : chooseCredentials(settings.profile, env, quiet, agents))
 
   const endpointOf = (service: ServiceId) =>
     endpoint ?? (inProcess ? undefined : profileEndpoint(settings.profile, service, env))
@@ -74,7 +77,9 @@ export function connect(settings: AwsSettings = {}): AwsConnection {
     logger: quiet,
     maxAttempts: 1, // our own retries know which of IAM's errors are worth one
     credentials,
-    requestHandler: settings.requestHandler ? asHandler(settings.requestHandler) : handlerOptions(settings),
+    requestHandler: settings.requestHandler
+      ? asHandler(settings.requestHandler)
+      : { ...handlerOptions(settings), ...agents },
     ...given('profile', settings.profile),
     ...given('region', region),
     ...given('endpoint', endpointOf(service)),

@@ -121,8 +121,10 @@ function unreachable({ error, doing, code, said }: Parts): Problem {
       ? `The name could not be looked up (${code}): ${said}`
       : `Nothing answers there (${code || 'timeout'}): ${said}`
   const fix = tls
-    ? ['Check http:// against https:// in the endpoint, and NODE_EXTRA_CA_CERTS behind a company proxy.']
-    : ['Check the network, the region, and --endpoint-url or AWS_ENDPOINT_URL, then run the command again.']
+    ? ['Check http:// against https:// in the endpoint, and AWS_CA_BUNDLE behind a company proxy.']
+    : [
+        'Check the network, HTTPS_PROXY, the region, and --endpoint-url or AWS_ENDPOINT_URL, then run the command again.',
+      ]
   return new Problem('ENDPOINT_UNREACHABLE', `Could not reach ${where}.`, {
     why,
     fix,
