@@ -1,5 +1,6 @@
 import { findAction, mlflowActions } from '@mlflow-iam/core/catalog/actions'
 import { closestName } from '@mlflow-iam/core/catalog/suggest-name'
+import { stepTitle } from '../screens/index.ts'
 import { count } from '../ui/text.ts'
 import {
   dropExceptions,
@@ -26,7 +27,7 @@ export async function accessStep(session: PlainSession): Promise<Turn> {
   const { edit } = session.model
   const people = allRows(session.model).reduce((sum, row) => sum + row.people, 0)
   session.say(
-    `Step 5 of 8, Access. ${count(edit.members.length, 'row')} for ${count(people, 'person', 'people')}, ${count(edit.servers.length, 'server')}.`,
+    `${stepTitle('access')} ${count(edit.members.length, 'row')} for ${count(people, 'person', 'people')}, ${count(edit.servers.length, 'server')}.`,
   )
   sayRows(session)
   sayPersonas(session)

@@ -1,3 +1,4 @@
+import { stepTitle } from '../screens/index.ts'
 import { count } from '../ui/text.ts'
 import {
   accountsWords,
@@ -22,7 +23,7 @@ const page = 20
 /** Step 1: which account, and who is signed in. */
 export async function accountStep(session: PlainSession): Promise<Turn> {
   const { account, now } = session.world
-  session.say('Step 1 of 8, Account.')
+  session.say(stepTitle('account'))
   const choices = await account.choices()
   const lines = choices.map(
     (choice, index) =>
@@ -89,7 +90,7 @@ export async function accountStep(session: PlainSession): Promise<Turn> {
 /** Step 2: the two service roles. */
 export async function rolesStep(session: PlainSession): Promise<Turn> {
   await session.enter('roles')
-  session.say('Step 2 of 8, Roles.')
+  session.say(stepTitle('roles'))
   const titles = { 'tracking-server': 'Tracking server role', sagemaker: 'SageMaker AI role' } as const
   for (const purpose of ['tracking-server', 'sagemaker'] as const) {
     const snapshot = loaded(session.model.snapshot)

@@ -2,6 +2,7 @@ import { renderCommands } from '@mlflow-iam/core/export/render-commands'
 import { exitCodes } from '@mlflow-iam/core/problem'
 import { asTyped } from '../output/as-typed.ts'
 import { formats } from '../screens/apply-export.ts'
+import { stepTitle } from '../screens/index.ts'
 import { checkedRows } from '../screens/verify.ts'
 import { count } from '../ui/text.ts'
 import { accountWord, phraseOf } from '../wizard/confirm.ts'
@@ -32,7 +33,7 @@ export async function previewStep(session: PlainSession): Promise<Turn | 'end'> 
   const facts = planFacts(planned)
   const { plan } = planned
   session.say(
-    `Step 6 of 8, Preview. Plan ${plan.id} for ${accountWord(session.model)} ${plan.account}, ${plan.region}.`,
+    `${stepTitle('preview')} Plan ${plan.id} for ${accountWord(session.model)} ${plan.account}, ${plan.region}.`,
   )
   saySummary(session, facts)
   for (;;) {
@@ -131,7 +132,7 @@ export async function applyStep(session: PlainSession, applying: () => AbortSign
   const phrase = phraseOf(session.model, facts.agreement)
   const where = `${accountWord(session.model)} ${planned.plan.account}, ${planned.plan.region}`
   session.say(
-    `Step 7 of 8, Apply. Changes account ${where}. ${facts.agreement.confirm ? 'This plan needs a second look.' : `Adds only; ${count(facts.calls.length, 'AWS change')}.`}`,
+    `${stepTitle('apply')} Changes account ${where}. ${facts.agreement.confirm ? 'This plan needs a second look.' : `Adds only; ${count(facts.calls.length, 'AWS change')}.`}`,
   )
   for (const reason of facts.agreement.reasons) session.say(reason)
   const question =
@@ -207,7 +208,7 @@ export async function verifyStep(session: PlainSession): Promise<void> {
   const rows = checkedRows(session.model)
   const amount = (result: string) => rows.filter((row) => row.result === result).length
   session.say(
-    `Step 8 of 8, Verify. ${rows.length} checked. ${amount('as planned')} as planned. ${amount('more than planned')} more than planned. ${amount('missing access') + amount('extra access')} different.`,
+    `${stepTitle('verify')} ${rows.length} checked. ${amount('as planned')} as planned. ${amount('more than planned')} more than planned. ${amount('missing access') + amount('extra access')} different.`,
   )
   for (const row of rows.filter((each) => each.result !== 'as planned')) {
     const sources = row.cells.flatMap((cell) =>

@@ -1,3 +1,4 @@
+import { stepTitle } from '../screens/index.ts'
 import { count } from '../ui/text.ts'
 import { activitiesQuestion } from '../wizard/activities.ts'
 import type { Question } from '../wizard/ask.ts'
@@ -43,7 +44,7 @@ export async function peopleStep(session: PlainSession): Promise<Turn> {
       ].join('\n'),
     )
   }
-  session.say('Step 4 of 8, People.')
+  session.say(stepTitle('people'))
   tell()
   /** What a change of the choices moved to a role of its own, or back, stands anew in the list. */
   const refresh = () => {

@@ -7,6 +7,7 @@ import type { Message } from '../wizard/effect.ts'
 import { grantsText } from '../wizard/grants-text.ts'
 import { loaded, type Model, type ScreenId } from '../wizard/model.ts'
 import { sessionOf } from '../wizard/session.ts'
+import { stepOf } from '../wizard/steps.ts'
 import { update } from '../wizard/update.ts'
 import { type Asker, Leaving } from './asker.ts'
 
@@ -87,7 +88,10 @@ export class PlainSession {
     this.say(
       [question.title, ...question.lines.map((each) => each.replace(/^ *([!+~-] )?/, '$1'))].join('\n'),
     )
-    const answer = await this.ask('Do it? (yes or no, default no):', 'Nothing changes in AWS before step 7.')
+    const answer = await this.ask(
+      'Do it? (yes or no, default no):',
+      `Nothing changes in AWS before step ${stepOf('apply')}.`,
+    )
     if (answer === 'yes') return this.change(answered(this.model, question))
     this.say('Left as it is.')
   }

@@ -6,6 +6,7 @@ import { editOf } from '../wizard/edit.ts'
 import { exitWords } from '../wizard/exit-words.ts'
 import { initialModel, type Model } from '../wizard/model.ts'
 import { withSession } from '../wizard/session.ts'
+import { stepOf } from '../wizard/steps.ts'
 import { accessStep } from './access-step.ts'
 import { type Asker, Leaving, lineAsker, promptAsker } from './asker.ts'
 import { accountStep, rolesStep, type Turn } from './first-steps.ts'
@@ -54,7 +55,7 @@ export async function runPlain(settings: PlainSettings): Promise<number> {
     day: now().toISOString().slice(0, 10),
   })
   const session = new PlainSession({ account, asker, drafts, now, toolVersion: settings.toolVersion }, first)
-  session.say('mlflow-iam, plain mode. Nothing changes in AWS until you confirm at step 7.')
+  session.say(`mlflow-iam, plain mode. Nothing changes in AWS until you confirm at step ${stepOf('apply')}.`)
   session.say('Every prompt takes: back, save, quit, or ? for help.')
   try {
     session.model = await openedModel(session, flags)

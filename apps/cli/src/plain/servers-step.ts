@@ -1,4 +1,5 @@
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
+import { stepTitle } from '../screens/index.ts'
 import { addedServer } from '../wizard/added-servers.ts'
 import { appQuestion, compatibleQuestion } from '../wizard/apps.ts'
 import { changed, loaded } from '../wizard/model.ts'
@@ -16,7 +17,7 @@ export async function serversStep(session: PlainSession): Promise<Turn> {
   await session.enter('servers')
   const snapshot = loaded(session.model.snapshot)
   if (!snapshot) return 'back'
-  session.say('Step 3 of 8, Servers.')
+  session.say(stepTitle('servers'))
   sayServers(session, snapshot)
   for (;;) {
     const choices = serverChoices(snapshot, session.model.edit)

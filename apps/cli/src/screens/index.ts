@@ -1,4 +1,5 @@
 import type { ScreenId } from '../wizard/model.ts'
+import { stepCount, stepOf } from '../wizard/steps.ts'
 import { accessScreen } from './access.ts'
 import { accountScreen } from './account.ts'
 import { applyScreen } from './apply.ts'
@@ -23,11 +24,16 @@ export const screens: readonly Screen[] = [
   verifyScreen,
 ]
 
+/** `Step 6 of 8, Preview.` */
+export function stepTitle(id: ScreenId): string {
+  return `Step ${stepOf(id)} of ${stepCount}, ${screenOf(id).title}.`
+}
+
 export function screenOf(id: ScreenId): Screen {
   return screens.find((screen) => screen.id === id) ?? startScreen
 }
 
 /** The step after or before one; none at the ends. */
 export function neighbour(id: ScreenId, direction: 1 | -1): Screen | undefined {
-  return screens[screens.findIndex((screen) => screen.id === id) + direction]
+  return screens[stepOf(id) + direction]
 }

@@ -6,6 +6,7 @@ import type { Outcome } from '../wizard/effect.ts'
 import { fieldOf } from '../wizard/field.ts'
 import type { Key } from '../wizard/keys.ts'
 import { type DraftInfo, type Model, placeOf, withPlace } from '../wizard/model.ts'
+import { stepCount, stepOf } from '../wizard/steps.ts'
 import { blank, row, text } from './rows.ts'
 import type { Screen } from './screen.ts'
 
@@ -23,7 +24,7 @@ function choicesOf(model: Model): readonly Choice[] {
     ...(newest ? [continueChoice(newest, model)] : []),
     {
       label: 'Start a new setup',
-      hint: '8 steps, about five minutes',
+      hint: `${stepCount} steps, about five minutes`,
       shell: 'mlflow-iam setup',
       choose: (now) => ({ model: freshDraft(now), go: 'account' }),
     },
@@ -58,7 +59,7 @@ function continueChoice(draft: DraftInfo, model: Model): Choice {
   const where = draft.alias ?? draft.account
   return {
     label: `Continue draft "${draft.name}"`,
-    hint: [`step ${stepNumber(draft)} ${title(draft.step)}`, where, `saved ${when(draft.savedAt, model)}`]
+    hint: [`step ${stepOf(draft.step)} ${title(draft.step)}`, where, `saved ${when(draft.savedAt, model)}`]
       .filter((part) => part !== undefined)
       .join(' · '),
     shell: `mlflow-iam --resume ${draft.name}`,
@@ -74,10 +75,6 @@ function freshDraft(model: Model): Model {
   return { ...model, edit: { ...model.edit, name } }
 }
 
-const order = ['start', 'account', 'roles', 'servers', 'people', 'access', 'preview', 'apply', 'verify']
-function stepNumber(draft: DraftInfo): number {
-  return order.indexOf(draft.step)
-}
 function title(step: string): string {
   return step.slice(0, 1).toUpperCase() + step.slice(1)
 }
@@ -126,7 +123,7 @@ export const startScreen: Screen = {
             42,
             glyphs.more,
           ),
-          `${glyphs.dot} nothing is sent before step 7`,
+          `${glyphs.dot} nothing is sent before step ${stepOf('apply')}`,
         ),
         text(fit(`${glyphs.dot} screen reader or braille display?`, 42, glyphs.more), 'restart with --plain'),
       ],

@@ -4,6 +4,7 @@ import { asciiGlyphs, unicodeGlyphs } from '../ui/glyphs.ts'
 import { type Line, line, type Piece, span } from '../ui/line.ts'
 import { loaded, type Model } from './model.ts'
 import { overlayFooter, overlayView } from './sheets.ts'
+import { stepCount, stepOf } from './steps.ts'
 import { isTooSmall, smallest } from './update.ts'
 
 /** How much room a model's window gives. */
@@ -26,8 +27,7 @@ export function drawFrame(model: Model): Frame {
   return composeFrame(area, {
     header: { left: headerLeft(model, area), right: headerRight(model) },
     steps: stepLine(model, area),
-    compactRight:
-      model.screen === 'start' ? '' : `step ${screens.findIndex((each) => each.id === model.screen)} of 8`,
+    compactRight: model.screen === 'start' ? '' : `step ${stepOf(model.screen)} of ${stepCount}`,
     footer: overlay ? overlayFooter(overlay, model.ascii) : typing ? typingKeys(model) : screen.footer(model),
     view,
     ...(model.said ? { said: span(model.said.text, model.said.tone === 'warn' ? 'warn' : 'bold') } : {}),
@@ -63,7 +63,8 @@ function headerRight(model: Model): string {
 }
 
 function stepLine(model: Model, area: Area): Line {
-  if (model.screen === 'start') return line(' Nothing changes in AWS until you confirm at step 7.')
+  if (model.screen === 'start')
+    return line(` Nothing changes in AWS until you confirm at step ${stepOf('apply')}.`)
   const pieces: Piece[] = [' ']
   for (const [index, screen] of screens.slice(1).entries()) {
     if (index > 0) pieces.push(` ${area.glyphs.step} `)
