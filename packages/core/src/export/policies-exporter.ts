@@ -2,12 +2,14 @@ import type { Plan } from '../plan/plan.ts'
 import { arnName } from '../policy/arn.ts'
 import { documentText } from '../policy/document.ts'
 import type { ExportedFile, PlanExporter } from './exporter.ts'
+import { otherAccountFiles } from './other-accounts.ts'
 import { policiesReadme } from './readme/policies-readme.ts'
 
 /** The JSON documents alone: one file for each policy and each role's trust. */
 export const policiesExporter: PlanExporter = {
   render: (plan, options) => [
     ...policyFiles(plan),
+    ...otherAccountFiles(plan),
     ...(options.readme
       ? [{ path: 'README.md', text: policiesReadme(plan, options), executable: false }]
       : []),

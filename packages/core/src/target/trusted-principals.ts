@@ -45,16 +45,18 @@ export function membersOf(snapshot: Snapshot, group: string): readonly string[] 
 export function trustStatements(
   home: Home,
   { arns, patterns }: Trusted,
-  rest: Omit<Statement, 'Principal' | 'Effect'>,
+  rest: Pick<Statement, 'Sid' | 'Action' | 'Resource' | 'Condition'>,
 ): readonly Statement[] {
   const allow = (Sid: string, principal: readonly string[], like?: readonly string[]): Statement => {
     const ofPattern = like ? { ArnLike: { 'aws:PrincipalArn': like } } : {}
     const condition = { ...ofPattern, ...rest.Condition }
+    const { Action, Resource } = rest
     return {
-      ...rest,
       Sid,
       Effect: 'Allow',
       Principal: { AWS: principal },
+      ...(Action === undefined ? {} : { Action }),
+      ...(Resource === undefined ? {} : { Resource }),
       ...(Object.keys(condition).length > 0 ? { Condition: condition } : {}),
     }
   }

@@ -1,4 +1,5 @@
 import type { PlanExporter } from '../exporter.ts'
+import { otherAccountFiles } from '../other-accounts.ts'
 import { policyFiles } from '../policies-exporter.ts'
 import { scriptReadme } from '../readme/script-readme.ts'
 import { renderApplyPs1, renderRollbackPs1 } from './render-scripts.ts'
@@ -10,6 +11,7 @@ export const powershellExporter: PlanExporter = {
     { path: 'apply.ps1', text: renderApplyPs1(plan, options.toolVersion), executable: false },
     { path: 'rollback.ps1', text: renderRollbackPs1(plan, options.toolVersion), executable: false },
     ...policyFiles(plan),
+    ...otherAccountFiles(plan),
     { path: 'README.md', text: scriptReadme(plan, options, 'powershell'), executable: false },
   ],
 }

@@ -1,6 +1,7 @@
 import type { Plan } from '../../plan/plan.ts'
 import type { ExportOptions } from '../exporter.ts'
 import { runnerPolicy } from '../runner-policy.ts'
+import { otherAccountsSection } from './other-accounts.ts'
 import { accessTable, commands, findingList, heading, leftOut, notCarried, page, runner } from './parts.ts'
 
 /** What `create-stack --template-body` takes; larger templates go through a bucket. */
@@ -53,6 +54,7 @@ export function cloudformationReadme(plan: Plan, options: ExportOptions, templat
       'it into the stack (`create-change-set --change-set-type IMPORT`), or use the shell export for this account.',
     ].join('\n'),
     accessTable(plan),
+    otherAccountsSection(plan, { inline: true }),
     notCarried([
       ...leftOut(plan, { permissionSets: false }),
       'Tags of managed policies: CloudFormation has no property for them. Roles have their tags.',

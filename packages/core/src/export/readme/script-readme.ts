@@ -1,6 +1,7 @@
 import type { Plan } from '../../plan/plan.ts'
 import type { ExportOptions } from '../exporter.ts'
 import { runnerPolicy } from '../runner-policy.ts'
+import { otherAccountsSection } from './other-accounts.ts'
 import { commands, findingList, heading, page, runner, stepTable } from './parts.ts'
 
 const words = {
@@ -47,6 +48,7 @@ export function scriptReadme(plan: Plan, options: ExportOptions, kind: 'shell' |
       ...identityCenterNote(plan),
     ].join('\n'),
     stepTable(plan),
+    otherAccountsSection(plan, { inline: false }),
     runner(plan, ', for both scripts.', runnerPolicy(plan, { undo: true })),
   )
 }

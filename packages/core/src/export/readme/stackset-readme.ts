@@ -1,5 +1,6 @@
 import type { Plan } from '../../plan/plan.ts'
 import type { ExportOptions } from '../exporter.ts'
+import { otherAccountsSection } from './other-accounts.ts'
 import { accessTable, commands, findingList, heading, leftOut, notCarried, page } from './parts.ts'
 
 const inlineLimit = 51_200
@@ -82,6 +83,7 @@ export function stacksetReadme(plan: Plan, options: ExportOptions, template: str
       'The service roles and their policies stay in each account (`DeletionPolicy: Retain`): tracking servers run on them.',
     ].join('\n'),
     accessTable(plan),
+    otherAccountsSection(plan, { inline: true }),
     notCarried([
       ...leftOut(plan, { permissionSets: false }),
       'Tags of managed policies: CloudFormation has no property for them. Roles have their tags.',

@@ -1,6 +1,7 @@
 import type { Plan } from '../../plan/plan.ts'
 import type { ExportOptions } from '../exporter.ts'
 import { runnerPolicy } from '../runner-policy.ts'
+import { otherAccountsSection } from './other-accounts.ts'
 import { accessTable, commands, findingList, heading, leftOut, notCarried, page, runner } from './parts.ts'
 
 /** The README beside the Terraform module. */
@@ -31,6 +32,7 @@ export function terraformReadme(plan: Plan, options: ExportOptions): string {
       'What this module does not list it does not touch: attachments that others made stay.',
     ].join('\n'),
     accessTable(plan),
+    otherAccountsSection(plan, { inline: false }),
     notCarried(leftOut(plan, { permissionSets: true })),
     runner(plan, '.', runnerPolicy(plan, { undo: true, with: 'terraform' })),
   )

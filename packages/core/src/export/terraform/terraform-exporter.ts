@@ -1,4 +1,5 @@
 import type { PlanExporter } from '../exporter.ts'
+import { otherAccountFiles } from '../other-accounts.ts'
 import { terraformReadme } from '../readme/terraform-readme.ts'
 import { printHcl } from './hcl.ts'
 import { buildModule } from './module.ts'
@@ -15,6 +16,10 @@ export const terraformExporter: PlanExporter = {
         text: print(blocks),
         executable: false,
       }))
-    return [...files, { path: 'README.md', text: terraformReadme(plan, options), executable: false }]
+    return [
+      ...files,
+      ...otherAccountFiles(plan),
+      { path: 'README.md', text: terraformReadme(plan, options), executable: false },
+    ]
   },
 }
