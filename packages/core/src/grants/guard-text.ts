@@ -89,6 +89,8 @@ function notText(text: string): PlacedComplaint {
 /** Counts without a TextEncoder, which is not part of the language. */
 function utf8Bytes(text: string): number {
   if (text.length > largestFile) return text.length
+  // At most three bytes a unit: nearly every file is too small for a closer look.
+  if (text.length * 3 <= largestFile) return text.length
   let bytes = 0
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index)

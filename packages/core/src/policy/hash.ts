@@ -10,7 +10,7 @@ export function hexHash(text: string, digits: number): string {
 export function canonicalHash(value: unknown, digits: number): string {
   const hash = sha256.create()
   let pending = ''
-  writeCanonical(value, (piece) => {
+  writeCanonical(value, listDepth, (piece) => {
     pending += piece
     if (pending.length < pieceSize) return
     hash.update(utf8ToBytes(pending))
@@ -20,33 +20,46 @@ export function canonicalHash(value: unknown, digits: number): string {
 }
 
 const pieceSize = 1 << 16
+/** A plan's long lists are its members, or members of its target: what they hold is small and written at once. */
+const listDepth = 4
 
 /** JSON with sorted member names at every level, so that equal values have equal text. Members that are undefined are left out. */
 export function canonicalJson(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
   let text = ''
-  writeCanonical(value, (piece) => {
-    text += piece
-  })
-  return text
+  if (Array.isArray(value)) {
+    for (const item of value) text += text === '' ? `[${canonicalJson(item)}` : `,${canonicalJson(item)}`
+    return text === '' ? '[]' : `${text}]`
+  }
+  const members = value as Readonly<Record<string, unknown>>
+  for (const name of Object.keys(members).sort()) {
+    const member = members[name]
+    if (member !== undefined)
+      text += `${text === '' ? '{' : ','}${JSON.stringify(name)}:${canonicalJson(member)}`
+  }
+  return text === '' ? '{}' : `${text}}`
 }
 
-function writeCanonical(value: unknown, write: (piece: string) => void): void {
-  if (Array.isArray(value)) {
-    write('[')
-    value.forEach((item, index) => {
-      if (index > 0) write(',')
-      writeCanonical(item, write)
-    })
-    write(']')
-  } else if (typeof value === 'object' && value !== null) {
-    const members = value as Readonly<Record<string, unknown>>
-    let before = '{'
-    for (const name of Object.keys(members).sort()) {
-      if (members[name] === undefined) continue
-      write(`${before}${JSON.stringify(name)}:`)
-      writeCanonical(members[name], write)
-      before = ','
+/** The same text; down to this depth it is handed over piece by piece. */
+function writeCanonical(value: unknown, depth: number, write: (piece: string) => void): void {
+  if (depth === 0 || typeof value !== 'object' || value === null) {
+    write(canonicalJson(value))
+    return
+  }
+  const isList = Array.isArray(value)
+  const members = value as Readonly<Record<string, unknown>>
+  const names = isList ? undefined : Object.keys(members).sort()
+  let before = isList ? '[' : '{'
+  const add = (name: string, member: unknown) => {
+    write(`${before}${name}`)
+    writeCanonical(member, depth - 1, write)
+    before = ','
+  }
+  if (names === undefined) for (const item of value as readonly unknown[]) add('', item)
+  else {
+    for (const name of names) {
+      if (members[name] !== undefined) add(`${JSON.stringify(name)}:`, members[name])
     }
-    write(before === '{' ? '{}' : '}')
-  } else write(JSON.stringify(value) ?? 'null')
+  }
+  write(before === ',' ? (isList ? ']' : '}') : isList ? '[]' : '{}')
 }
