@@ -115,7 +115,10 @@ function cellWords(model: Model, facts: CellFacts, row: Row, server: GrantsServe
   const canTake = facts.elsewhere.some(
     ({ policy }) => isHandMade(policy) && row.info.attached.includes(policy),
   )
-  if (canTake) parts.push('t takes it over')
-  if (facts.elsewhere.length > 0 || row.shared) parts.push('o shows them')
+  const keys = [
+    ...(canTake ? ['t takes it over'] : []),
+    ...(facts.elsewhere.length > 0 || row.shared ? ['o shows them'] : []),
+  ]
+  if (keys.length > 0) parts.push(keys.join('  '))
   return parts.join(' ')
 }

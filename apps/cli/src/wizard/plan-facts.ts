@@ -3,9 +3,10 @@ import { evaluateAccess } from '@mlflow-iam/core/evaluate/evaluate-access'
 import { awsCommand } from '@mlflow-iam/core/export/aws-command'
 import { type Agreement, agreementOf } from '@mlflow-iam/core/plan/agreement'
 import type { Operation } from '@mlflow-iam/core/plan/operation'
-import type { Finding, FindingLevel } from '@mlflow-iam/core/plan/plan'
+import type { Finding, FindingLevel, Plan } from '@mlflow-iam/core/plan/plan'
 import { projectPlan } from '@mlflow-iam/core/plan/project-plan'
 import { policySize } from '@mlflow-iam/core/policy/measure'
+import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import type { Planned } from './account.ts'
 import { infoOf, lastPart } from './people.ts'
 import { joinReach, type Reach, reachOf, reachSize, reachWords } from './reach.ts'
@@ -137,12 +138,13 @@ function personChanges({ plan, snapshot }: Planned): readonly PersonChange[] {
   const principals = [...new Set([...actsAs.keys(), ...touched])].sort()
   const servers = [...new Set(plan.target.servers.flatMap(({ arns }) => arns))].sort()
   const options = { principals, servers, name: plan.name, now: new Date(snapshot.takenAt) }
-  const before = new Map(
-    evaluateAccess(snapshot, options).map((row) => [`${row.principal} ${row.server}`, row]),
-  )
+  const splits = newRoles(plan, snapshot)
+  const read = { ...options, principals: [...principals, ...splits.values()] }
+  const before = new Map(evaluateAccess(snapshot, read).map((row) => [`${row.principal} ${row.server}`, row]))
   const changes = new Map<string, ServerChange[]>()
   for (const row of evaluateAccess(projectPlan(snapshot, plan.operations), options)) {
-    const had = new Set(before.get(`${row.principal} ${row.server}`)?.allowed ?? [])
+    const was = splits.get(row.principal) ?? row.principal
+    const had = new Set(before.get(`${was} ${row.server}`)?.allowed ?? [])
     const has = new Set(row.allowed)
     const gained = row.allowed.filter((action) => !had.has(action))
     const lost = [...had].filter((action) => !has.has(action))
@@ -162,7 +164,8 @@ function personChanges({ plan, snapshot }: Planned): readonly PersonChange[] {
     const target = actsAs.get(principal)
     const info = infoOf(target?.arn ?? principal, snapshot)
     const reach = reachOf(info, target)
-    const kind = reach.roles.size > 0 ? 'role' : info.kind === 'unknown' ? 'principal' : info.kind
+    const known = info.kind === 'unknown' ? (target?.kind ?? 'principal') : info.kind
+    const kind = splits.has(principal) ? 'new role' : reach.roles.size > 0 ? 'role' : known
     const others = reachSize(reach) > 1 ? reachWords(reach) : 'nobody else'
     return {
       principal,
@@ -172,6 +175,16 @@ function personChanges({ plan, snapshot }: Planned): readonly PersonChange[] {
       servers: list,
     }
   })
+}
+
+/** Roles that this plan makes for split profiles, and the role through which each profile acts until then. */
+function newRoles(plan: Plan, snapshot: Snapshot): ReadonlyMap<string, string> {
+  const made = new Set(snapshot.roles.map((role) => role.arn))
+  return new Map(
+    plan.target.roles.flatMap(({ arn, split }) =>
+      split?.from === undefined || made.has(arn) ? [] : [[arn, split.from] as const],
+    ),
+  )
 }
 
 function kindsOf({ plan }: Planned, people: readonly PersonChange[]): readonly ChangeKind[] {
