@@ -39,6 +39,7 @@ export const commands: readonly CommandSpec[] = [
       ['plan -f grants.yaml --sandbox', 'try a file on the embedded account'],
       ['plan -f grants.yaml --show commands', 'the AWS commands that would do the same'],
       ['plan -f grants.yaml -o plan.json --detailed-exitcode', 'in a pipeline: 2 means changes'],
+      ['plan -f grants.yaml --profile dev --profile prod', 'several accounts, a line for each'],
     ],
     flags: {
       output: { value: 'FILE', summary: 'save the plan here, for apply, export and verify' },
@@ -64,6 +65,7 @@ export const commands: readonly CommandSpec[] = [
     examples: [
       ['apply plan.json --yes', 'a saved plan that only adds'],
       ['apply -f grants.yaml --confirm ml-prod', 'one that also removes: repeat the account alias'],
+      ['apply -f grants.yaml --confirm ml-dev --confirm ml-prod', 'several accounts, each by its name'],
       ['apply --resume mlflow-iam-7c1e5f209ab3.journal.jsonl', 'go on after an interruption'],
     ],
     flags: {

@@ -63,11 +63,14 @@ const agreement = [
   'Nothing is written without an agreement that fits the plan.',
   '--yes agrees to a plan that only adds. --confirm ALIAS agrees to any plan; ALIAS must be the alias of the account (its id where it has none), so that nobody confirms the wrong account by habit. It is needed when an operation removes something, when a change leaves a principal fewer actions, and when a finding is high.',
   '--allow-delete N lets it delete up to N policies and roles; detaching and old versions do not count.',
+  'With several accounts all are agreed to before anything is sent in any: each account that needs a confirmation has a --confirm of its own, and --allow-delete counts the deletions of all.',
   'In a terminal the same is asked. Without a terminal and without a flag, a plan that changes something exits 4 and changes nothing; a plan without changes exits 0.',
 ]
 
 const variables: readonly (readonly [string, string])[] = [
   ['AWS_*', 'profile, Region, credentials and endpoints, as the AWS CLI reads them'],
+  ['HTTPS_PROXY, HTTP_PROXY, NO_PROXY', 'by which proxy AWS is reached, and what goes past it'],
+  ['AWS_CA_BUNDLE', 'a file of certificates to trust instead of the usual ones'],
   ['XDG_STATE_HOME', 'where drafts and the sandbox are kept (default ~/.local/state)'],
   ['NO_COLOR, FORCE_COLOR', 'no colour, or colour also into a pipe; --color wins'],
   ['COLUMNS', 'how wide to print'],
