@@ -1,5 +1,13 @@
-import { expect, test } from 'vitest'
-import { mayBeEmoji } from '../build-transforms.mjs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import fc from 'fast-check'
+import { afterAll, expect, test } from 'vitest'
+import * as yaml from 'yaml'
+import { mayBeEmoji, transformed } from '../build-transforms.mjs'
+import { examples } from './run-program.ts'
 
 test('no emoji is missed by the cheap check that stands before the exact one', () => {
   // biome-ignore lint/complexity/useRegexLiterals: the compiler's target knows no v flag
@@ -14,4 +22,69 @@ test('no emoji is missed by the cheap check that stands before the exact one', (
   for (const sequence of ['1️⃣', '#️⃣', '🇩🇪', '👍🏽', '👩‍👩‍👧‍👦', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', '❤️‍🔥', '☺️']) {
     expect([sequence, exact.test(sequence), mayBeEmoji.test(sequence)]).toEqual([sequence, true, true])
   }
+})
+
+const folder = mkdtempSync(join(tmpdir(), 'mlflow-iam-yaml-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** The parser of yaml as the build changes it, from a copy of the package. */
+async function changedYaml(): Promise<typeof yaml> {
+  const package_ = dirname(createRequire(import.meta.url).resolve('yaml/package.json'))
+  cpSync(join(package_, 'browser'), folder, { recursive: true })
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
+  for (const name of ['lexer', 'parser']) {
+    const path = `dist/parse/${name}.js`
+    writeFileSync(join(folder, path), transformed(join(package_, 'browser', path)))
+  }
+  return import(pathToFileURL(join(folder, 'index.js')).href)
+}
+
+/** Every word, and the tokens after each of them, just as the reader of grants files goes through them. */
+function read({ Lexer, Parser }: typeof yaml, text: string) {
+  const parser = new Parser()
+  const steps: unknown[] = []
+  for (const word of new Lexer().lex(text)) {
+    const tokens = [...parser.next(word)]
+    steps.push([word, parser.offset, parser.stack.length, structuredClone(tokens)])
+  }
+  return { steps, end: [...parser.end()], whole: [...new Parser().parse(text)] }
+}
+
+test('yaml without its generators finds the same words and the same tokens', async () => {
+  const changed = await changedYaml()
+  const same = (text: string) => {
+    expect(read(changed, text)).toEqual(read(yaml, text))
+  }
+  for (const name of readdirSync(examples).filter((each) => each.endsWith('.yaml'))) {
+    same(readFileSync(join(examples, name), 'utf8'))
+  }
+  for (const text of [
+    '',
+    '%YAML 1.2\n%TAG ! x\n---\na\n...\n--- >-\n b\n\n c\n...\nx',
+    '\uFEFF? a\n: !t &x "b\\n\n  c"\n? - d\n  - *x # e\n: | # f\n  g\n',
+    '[{a: 1, "b":2}, [c, ], ? d : e',
+    "'it''s: \n\n  folded'\r\n- x\t\r\n",
+    '{]}\n@ `',
+    '- - - a\n  -\n- key: |2+\n    x\n\n',
+  ]) {
+    same(text)
+  }
+  const sign = fc.constantFrom(
+    ...'ab:-?,[]{}#&*!|>%@`\'" \t\n\\~.',
+    '\r\n',
+    '- ',
+    ': ',
+    '\n  ',
+    '---',
+    '...',
+    '\uFEFF',
+    '\u001f',
+    'ü',
+  )
+  fc.assert(
+    fc.property(fc.array(sign, { maxLength: 40 }), (signs) => {
+      same(signs.join(''))
+    }),
+    { numRuns: 2000 },
+  )
 })
