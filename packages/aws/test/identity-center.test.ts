@@ -58,6 +58,31 @@ test('a permission set is done when Identity Center says that it has arrived in 
   expect((await planFor(connection, after, true)).operations).toEqual([])
 })
 
+test.each([
+  ['that refers to its policy', ''],
+  ['with inline statements', 'permission-sets: { MLScientist: { policy: inline } }'],
+])(
+  'prune takes access from a permission set %s, though the file names none, and reads no other',
+  async (_, form) => {
+    const sandbox = createSandbox({ state: seedTeam() })
+    const connection = signIn(sandbox.requestHandler)
+    const start = structuredClone(sets(sandbox.state))
+    await collect(applyPlan(connection, await planFor(connection, before + form), quietly(freshFolder())))
+    const nobody = text('').replace('grants:', '')
+    expect((await planFor(connection, nobody)).operations).toEqual([])
+    const calls = sandbox.calls.length
+    const plan = await planFor(connection, nobody, true)
+    const read = sandbox.calls
+      .slice(calls)
+      .filter(({ action }) => /InlinePolicyForPermissionSet/.test(action))
+    expect(read).toHaveLength(1)
+    expect(plan.operations.some(({ action }) => action === 'ProvisionPermissionSet')).toBe(true)
+    const events = await collect(applyPlan(connection, plan, quietly(freshFolder())))
+    expect(events.at(-1)).toMatchObject({ ok: true })
+    expect(sets(sandbox.state)).toEqual(start)
+  },
+)
+
 test('killed at any call, it is resumed to the same end and rolled back to the same start', async () => {
   const { start, plan } = await prepared()
   const { images, end } = await takeCrashImages(start, plan)

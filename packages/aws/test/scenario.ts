@@ -22,7 +22,7 @@ export function freshFolder(): string {
 
 export async function planFor(connection: AwsConnection, text: string, prune = false): Promise<Plan> {
   const file = parseGrants(text, 'grants.yaml')
-  const snapshot = await observeAccount(connection, needsOfFile(file))
+  const snapshot = await observeAccount(connection, needsOfFile(file, prune))
   return buildPlan({ file, snapshot, prune, now })
 }
 

@@ -20,6 +20,8 @@ export interface Account {
 export interface Wanted {
   /** Reads only what this file names; everything that can be looked at where it is absent. */
   readonly file?: GrantsFile
+  /** Reads also what holds policies of the file without being named by it. */
+  readonly prune?: boolean
   /** Reads only what this plan speaks of: IAM, its servers, its permission sets. */
   readonly plan?: Plan
   /** Reads only what this plan's operations depend on. */

@@ -96,11 +96,11 @@ async function observeLive(connection: () => Promise<AwsConnection>, wanted: Wan
 }
 
 function needsOf(
-  { file, plan, operationsOf }: Wanted,
-  needsOfFile: (file: GrantsFile) => ObserveNeeds,
+  { file, prune, plan, operationsOf }: Wanted,
+  needsOfFile: (file: GrantsFile, prune?: boolean) => ObserveNeeds,
   needEverything: () => ObserveNeeds,
 ): ObserveNeeds {
-  if (file) return needsOfFile(file)
+  if (file) return needsOfFile(file, prune)
   if (plan) return needsOfPlan(plan)
   if (!operationsOf) return needEverything()
   const { permissionSets } = needsOfPlan(operationsOf)

@@ -80,10 +80,20 @@ function needsConfirmation(reasons: readonly string[], alias: string): Problem {
   return needsAnswer(
     'NEEDS_CONFIRMATION',
     `The plan needs --confirm ${alias}.`,
-    `${reasons.join(' ')} Nothing was sent.`,
+    `${someOf(reasons)} Nothing was sent.`,
     `Look at it with mlflow-iam plan --show risk, then add --confirm ${alias}.`,
   )
 }
+
+/** The first of many: all of them are in the plan, and 40 in one sentence say less. */
+function someOf(reasons: readonly string[]): string {
+  const more = reasons.length - mostReasons
+  return more < 2
+    ? reasons.join(' ')
+    : `${reasons.slice(0, mostReasons).join(' ')} And ${more} more like these.`
+}
+
+const mostReasons = 4
 
 function wrongConfirmation(given: string, alias: string): Problem {
   return needsAnswer(

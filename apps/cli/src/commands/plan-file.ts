@@ -26,13 +26,14 @@ export async function planFile(
   }: { readonly evidence?: Evidence | undefined; readonly profile?: string | undefined } = {},
 ): Promise<Planned> {
   const file = whole.accounts.length === 0 ? whole : grantsForAccount(whole, await account.id())
+  const prune = flags.prune ?? false
   const snapshot = await account.observe({
     file,
+    prune,
     expectedBy: 'The grants file',
     ...(profile === undefined ? {} : { profile }),
     ...(file.account === undefined ? {} : { expected: file.account }),
   })
-  const prune = flags.prune ?? false
   return {
     plan: buildPlan({ file, snapshot, prune, now: new Date(), ...(evidence ? { evidence } : {}) }),
     snapshot,

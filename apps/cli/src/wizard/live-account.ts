@@ -105,6 +105,7 @@ function actions(current: () => Account, prune: () => boolean, places: ApplyPlac
       const file = whole.accounts.length === 0 ? whole : grantsForAccount(whole, await current().id())
       const snapshot = await current().observe({
         file,
+        prune: prune(),
         expectedBy: 'The grants file',
         ...(file.account === undefined ? {} : { expected: file.account }),
       })

@@ -8,6 +8,8 @@ export interface ObserveNeeds {
   /** SageMaker domains with their user profiles. */
   readonly profiles?: RegionNeed
   readonly permissionSets?: PartNeed
+  /** The name of a grants file: permission sets through which roles here hold anything of it are read, too. */
+  readonly setsOf?: string
   /**
    * Documents of the AWS-managed policies that something is attached to, or only those that say what the caller
    * may do. Default true.
@@ -47,8 +49,8 @@ export function needEverything(regions: readonly string[] = []): ObserveNeeds {
 /** Only who is signed in and the account's IAM. */
 export const needIamOnly: ObserveNeeds = { managedPolicies: false, details: false }
 
-/** What a grants file needs read: the objects that it names, and no more. */
-export function needsOfFile(file: GrantsFile): ObserveNeeds {
+/** What a grants file needs read: the objects that it names, and what holds its policies where it prunes. */
+export function needsOfFile(file: GrantsFile, prune = false): ObserveNeeds {
   const servers = new RegionNeeds()
   const apps = new RegionNeeds()
   const profiles = new RegionNeeds()
@@ -68,6 +70,7 @@ export function needsOfFile(file: GrantsFile): ObserveNeeds {
   for (const { profile } of file.split) profiles.add(file.region, profile.split('/')[1])
   return {
     ...{ splitProfiles: true, ...(file.split.length > 0 ? { roleLengths: true } : {}) },
+    ...(prune ? { setsOf: file.name } : {}),
     ...servers.as('servers'),
     ...apps.as('apps'),
     ...profiles.as('profiles'),

@@ -3,7 +3,7 @@ import { exitCodes, Problem } from '@mlflow-iam/core/problem'
 import type { Partition, Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import type { AwsConnection } from '../connection.ts'
 import { realTime, type Timing } from '../time.ts'
-import { needEverything, type ObserveNeeds, type RegionNeed } from './needs.ts'
+import { needEverything, type ObserveNeeds, type PartNeed, type RegionNeed } from './needs.ts'
 import { type AccountIam, readIam } from './read-iam.ts'
 import { holdersOf, readManagedPolicies } from './read-managed-policies.ts'
 import { readPermissionSets } from './read-permission-sets.ts'
@@ -12,6 +12,7 @@ import { withRoleLengths } from './read-role-lengths.ts'
 import { readApps, readServers } from './read-servers.ts'
 import { type Studio, withSplitProfiles } from './read-split-profiles.ts'
 import { type Reading, Refusal, startReading } from './reading.ts'
+import { permissionSetsNeeded } from './sets-holding.ts'
 
 export interface ObserveOptions {
   /** Called before anything else is read; what it throws ends the reading there. */
@@ -42,19 +43,20 @@ export async function observeAccount(
     options.onIdentity?.(identity)
     const region = (await connection.region()) ?? 'us-east-1'
     const details = needs.details ?? true
-    const [read, alias, quotas, servers, apps, domains, permissionSets] = await Promise.all([
+    const readSets = (need: PartNeed | undefined) =>
+      need
+        ? reading.part('permission-sets', need.required, [], () => readPermissionSets(reading, need))
+        : undefined
+    const [read, alias, quotas, servers, apps, domains, asked] = await Promise.all([
       readIam(reading, options.onPage),
       details ? readAlias(reading) : undefined,
       details ? readQuotas(reading) : undefined,
       inRegions(reading, region, needs.servers, 'servers', readServers),
       inRegions(reading, region, needs.apps, 'apps', readApps),
       inRegions(reading, region, needs.profiles, 'profiles', async (...of) => [await readProfiles(...of)]),
-      needs.permissionSets
-        ? reading.part('permission-sets', needs.permissionSets.required, [], () =>
-            readPermissionSets(reading, needs.permissionSets ?? { required: false }),
-          )
-        : [],
+      needs.setsOf === undefined ? readSets(needs.permissionSets) : undefined,
     ])
+    const permissionSets = asked ?? (await readSets(permissionSetsNeeded(needs, read.roles))) ?? []
     const listed = {
       domains: domains.flatMap((part) => part.domains),
       profiles: domains.flatMap((part) => part.profiles),

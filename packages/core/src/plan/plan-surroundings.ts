@@ -60,9 +60,11 @@ function principalsWithMore(snapshot: Snapshot, prefix: string): ReadonlySet<str
 function stayingAccess({ after, name, losing, now }: Surroundings): readonly Finding[] {
   if (losing.length === 0) return []
   return evaluateAccess(after, { principals: losing, name, now }).flatMap((row) => {
-    if (row.elsewhere.length === 0 || row.allowed.length === 0) return []
+    const given = new Set(row.elsewhere.flatMap((source) => source.actions))
+    const kept = row.allowed.filter((action) => given.has(action)).length
+    if (kept === 0) return []
     const policies = row.elsewhere.map((source) => arnName(source.policy.replace(/@.*/u, ''))).join(', ')
-    const message = `${arnName(row.principal)} keeps ${row.allowed.length} actions on ${arnName(row.server)} through ${policies}, which this file does not manage.`
+    const message = `${arnName(row.principal)} keeps ${kept} ${kept === 1 ? 'action' : 'actions'} on ${arnName(row.server)} through ${policies}, which this file does not manage.`
     return [finding('access-stays-elsewhere', message, { principal: row.principal, server: row.server })]
   })
 }
