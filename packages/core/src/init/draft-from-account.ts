@@ -3,10 +3,12 @@ import { defaultDocument, readDocument } from '../plan/read-document.ts'
 import { Problem } from '../problem.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { ownedPrefix } from '../target/owned.ts'
+import { type AdoptionNote, adoptionNotes } from './adoption-notes.ts'
 import { type DraftServers, draftServers, onlyNamed } from './draft-servers.ts'
 import { elsewhereNotes } from './elsewhere-notes.ts'
 import { ownedGrants } from './owned-grants.ts'
 import { type ReadRoles, readServiceRoles } from './read-service-roles.ts'
+import { readSplits } from './read-splits.ts'
 
 export interface AccountDraft {
   /** A file whose plan changes nothing in this account. */
@@ -15,6 +17,8 @@ export interface AccountDraft {
   readonly unsaid: readonly string[]
   /** What else the account holds and the file does not say: access from elsewhere, Apps. */
   readonly notes: readonly string[]
+  /** Hand-made policies that grants of the file could replace. */
+  readonly adoptable: readonly AdoptionNote[]
 }
 
 /**
@@ -54,7 +58,7 @@ export function draftFromAccount(snapshot: Snapshot, now: Date, wanted?: string)
   const base = { ...empty, servers: servers.servers, roles: read.roles }
   const { grants, personas, unsaid } = ownedGrants(base, snapshot, servers, new Set(read.policies), now)
   return {
-    file: { ...base, personas, grants },
+    file: { ...base, personas, grants, split: readSplits(snapshot, name) },
     unsaid: [
       ...read.unread.map((role) => `role/${role} is ours, but not as a file says service roles.`),
       ...unsaid,
@@ -64,6 +68,7 @@ export function draftFromAccount(snapshot: Snapshot, now: Date, wanted?: string)
       ...appsLeftOut(base, snapshot),
       ...elsewhereNotes(snapshot, name, now),
     ],
+    adoptable: adoptionNotes(snapshot, base, now),
   }
 }
 

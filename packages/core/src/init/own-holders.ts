@@ -2,6 +2,7 @@ import { permissionSetOf } from '../evaluate/permission-set-of.ts'
 import type { PrincipalRef } from '../grants/grants-file.ts'
 import { arnName, iamArn, parseArn } from '../policy/arn.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
+import { isCarriedPolicy } from '../target/split-marks.ts'
 
 export interface OwnHolder {
   readonly ref: PrincipalRef
@@ -13,7 +14,11 @@ export interface OwnHolder {
 export function ownHolders(snapshot: Snapshot, prefix: string): readonly OwnHolder[] {
   const principals = [...snapshot.users, ...snapshot.groups, ...snapshot.roles]
     .filter((item) => !item.name.startsWith('AWSReservedSSO_'))
-    .map((item) => ({ ref: refOf(item.arn), owned: item.attached.filter((arn) => arn.startsWith(prefix)) }))
+    .map((item) => ({
+      ref: refOf(item.arn),
+      // What a split carried over is no grant: it comes along with `split`.
+      owned: item.attached.filter((arn) => arn.startsWith(prefix) && !isCarriedPolicy(arn)),
+    }))
   const sets = snapshot.permissionSets.map(
     (set): OwnHolder => ({
       ref: { kind: 'permission-set', name: set.name, text: `permission-set/${set.name}` },

@@ -8,6 +8,7 @@ import { compileTarget } from '../target/compile-target.ts'
 import { InputIssues } from '../target/input-issues.ts'
 import { ownedPrefix } from '../target/owned.ts'
 import { resolveServers } from '../target/resolve-servers.ts'
+import { isCarriedPolicy } from '../target/split-marks.ts'
 import type { DraftServers } from './draft-servers.ts'
 import { guessGrants, guessPersonas, type PolicyGrant, policyWord } from './guess-grants.ts'
 import { type OwnHolder, ownHolders, refOf } from './own-holders.ts'
@@ -30,7 +31,9 @@ export function ownedGrants(
 ): OwnedGrants {
   const prefix = ownedPrefix(snapshot, base.name)
   const holders = ownHolders(snapshot, prefix)
-  const owned = snapshot.policies.filter(({ arn }) => arn.startsWith(prefix) && !rolePolicies.has(arn))
+  const owned = snapshot.policies.filter(
+    ({ arn }) => arn.startsWith(prefix) && !rolePolicies.has(arn) && !isCarriedPolicy(arn),
+  )
   const held = owned.flatMap((policy): HeldPolicy[] => {
     const holder = holders.find((item) => item.owned.includes(policy.arn))
     const document = readDocument(defaultDocument(policy))

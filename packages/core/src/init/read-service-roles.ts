@@ -5,6 +5,7 @@ import type { Statement } from '../policy/document.ts'
 import type { IamRole, Snapshot } from '../snapshot/snapshot.ts'
 import { compileTarget } from '../target/compile-target.ts'
 import { isOwnedRole, ownedPrefix } from '../target/owned.ts'
+import { splitProfileOf } from '../target/split-marks.ts'
 
 export interface ReadRoles {
   readonly roles: GrantsFile['roles']
@@ -16,7 +17,9 @@ export interface ReadRoles {
 
 /** The service roles that were made for this name, read back; what does not compile to the same again is left out. */
 export function readServiceRoles(base: GrantsFile, snapshot: Snapshot, now: Date): ReadRoles {
-  const owned = snapshot.roles.filter((role) => isOwnedRole(role, base.name))
+  const owned = snapshot.roles.filter(
+    (role) => isOwnedRole(role, base.name) && splitProfileOf(role) === undefined,
+  )
   const candidates = [...owned, ...rolesInUse(base, snapshot)].flatMap((role) => {
     const statements = ownStatements(role, base, snapshot)
     const shared = sharedParts(role, base)
