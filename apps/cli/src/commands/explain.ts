@@ -1,4 +1,5 @@
 import { type Explanation, explain } from '@mlflow-iam/core/evaluate/explain'
+import type { GrantsFile } from '@mlflow-iam/core/grants/grants-file'
 import { exitCodes } from '@mlflow-iam/core/problem'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import { openAccount } from '../account/open-account.ts'
@@ -6,7 +7,7 @@ import { readGrants } from '../files/read-grants.ts'
 import { renderExplanation } from '../output/explanation.ts'
 import { warnUnknown } from '../output/warn-unknown.ts'
 import type { Call, Command } from './command.ts'
-import { findPrincipals, findServers } from './select-access.ts'
+import { findPrincipals, findServers, serversElsewhere } from './select-access.ts'
 import { usageProblem } from './usage-problem.ts'
 
 /** `explain`: what a query needs is answered at once; who has it only where an account or snapshot is named. */
@@ -22,9 +23,10 @@ export const run: Command = async (call) => {
   const alone = { now: new Date() }
   // A query that is not known is said before an account is read.
   const asked = queries.map((query) => explain(query, undefined, alone))
-  const snapshot = wantsAccount(call) ? await observe(call) : undefined
+  const file = call.flags.file === undefined ? undefined : readGrants(call.flags.file)
+  const snapshot = wantsAccount(call) ? await observe(call, file) : undefined
   const answers = snapshot
-    ? queries.map((query) => explain(query, snapshot, optionsOf(call, snapshot)))
+    ? queries.map((query) => explain(query, snapshot, optionsOf(call, snapshot, file)))
     : asked
   for (const [index, answer] of answers.entries()) {
     io.out(
@@ -51,8 +53,7 @@ function wantsAccount({ flags }: Call): boolean {
   return accountFlags.some((name) => flags[name] !== undefined)
 }
 
-async function observe({ flags, io }: Call): Promise<Snapshot> {
-  const file = flags.file === undefined ? undefined : readGrants(flags.file)
+async function observe({ flags, io }: Call, file: GrantsFile | undefined): Promise<Snapshot> {
   const account = openAccount(flags)
   try {
     const snapshot = await account.observe(flags.offline && file ? { file } : {})
@@ -63,13 +64,15 @@ async function observe({ flags, io }: Call): Promise<Snapshot> {
   }
 }
 
-function optionsOf({ flags }: Call, snapshot: Snapshot) {
+function optionsOf({ flags }: Call, snapshot: Snapshot, file: GrantsFile | undefined) {
   const principals = findPrincipals(snapshot, flags.principal)
-  const servers = findServers(snapshot, flags.server)
+  const elsewhere = serversElsewhere(file, snapshot.account, flags.server)
+  const servers = findServers(snapshot, flags.server, elsewhere)
   return {
     now: new Date(snapshot.takenAt),
     ...(principals === undefined ? {} : { principals }),
     ...(servers === undefined ? {} : { servers }),
+    ...(elsewhere.length === 0 ? {} : { elsewhere }),
   }
 }
 

@@ -1,6 +1,9 @@
+import type { ElsewhereServer } from '@mlflow-iam/core/evaluate/elsewhere-access'
+import type { GrantsFile } from '@mlflow-iam/core/grants/grants-file'
 import { parseArn } from '@mlflow-iam/core/policy/arn'
 import { exitCodes, Problem } from '@mlflow-iam/core/problem'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
+import { isElsewhere } from '@mlflow-iam/core/target/resolve-servers'
 import { usageProblem } from './usage-problem.ts'
 
 /** The ARNs that `--principal` means: an ARN, `user/ana`, `profile/d-1/ben`, `permission-set/Name`. Unknown is exit 3. */
@@ -50,11 +53,13 @@ function known({ users, groups, roles, permissionSets }: Snapshot, arn: string):
 export function findServers(
   snapshot: Snapshot,
   words: readonly string[] | undefined,
+  elsewhere: readonly ElsewhereNamed[] = [],
 ): readonly string[] | undefined {
   return words?.flatMap((word) => {
     const found = [...snapshot.servers, ...snapshot.apps].filter(
       ({ arn, name }) => arn === word || name === word || arn.endsWith(`/${word}`),
     )
+    if (found.length === 0 && elsewhere.some((server) => isNamed(server, word))) return []
     if (found.length === 0)
       unknown(
         'server',
@@ -63,6 +68,29 @@ export function findServers(
       )
     return found.map(({ arn }) => arn)
   })
+}
+
+/** A server of another account, as the grants file names it. */
+interface ElsewhereNamed extends ElsewhereServer {
+  readonly key: string
+}
+
+/** The file's servers that this account reaches through roles of others. */
+export function serversElsewhere(
+  file: GrantsFile | undefined,
+  account: string,
+  words: readonly string[] | undefined,
+): readonly ElsewhereNamed[] {
+  const all = (file?.servers ?? []).flatMap((server) =>
+    server.kind === 'arn' && isElsewhere(server, account)
+      ? [{ key: server.key, server: server.arn, role: server.via }]
+      : [],
+  )
+  return words === undefined ? all : all.filter((server) => words.some((word) => isNamed(server, word)))
+}
+
+function isNamed({ key, server }: ElsewhereNamed, word: string): boolean {
+  return key === word || server === word || server.endsWith(`/${word}`)
 }
 
 function unknown(what: string, word: string, fix: string): never {

@@ -1,4 +1,5 @@
 import type { AccessRow } from '@mlflow-iam/core/evaluate/access'
+import { findAssuming, rowOfAssuming } from '@mlflow-iam/core/evaluate/elsewhere-access'
 import { evaluateAccess } from '@mlflow-iam/core/evaluate/evaluate-access'
 import { grantsForAccount } from '@mlflow-iam/core/grants/for-account'
 import type { GrantsFile } from '@mlflow-iam/core/grants/grants-file'
@@ -9,7 +10,7 @@ import { showObject } from '../output/access-json.ts'
 import { renderAccessMatrix } from '../output/access-matrix.ts'
 import type { Call } from './command.ts'
 import type { FlagValues } from './flags.ts'
-import { findPrincipals, findServers } from './select-access.ts'
+import { findPrincipals, findServers, serversElsewhere } from './select-access.ts'
 
 /** What `show` found in one account. */
 export interface Shown {
@@ -34,22 +35,32 @@ export async function readShown(
     ...(profile === undefined ? {} : { profile }),
   })
   const principals = findPrincipals(snapshot, flags.principal)
-  const servers = findServers(snapshot, flags.server)
-  const all = evaluateAccess(snapshot, {
+  const elsewhere = serversElsewhere(file, snapshot.account, flags.server)
+  const servers = findServers(snapshot, flags.server, elsewhere)
+  const now = new Date()
+  const here = evaluateAccess(snapshot, {
     ...(principals === undefined ? {} : { principals }),
     ...(servers === undefined ? {} : { servers }),
     ...(file === undefined ? {} : { name: file.name }),
-    now: new Date(),
+    now,
   })
+  const there = findAssuming(snapshot, elsewhere, {
+    now,
+    ...(principals === undefined ? {} : { principals }),
+  })
+  const all = [...here, ...there.map(rowOfAssuming)]
   // Who has nothing is said where it was asked for, and left out of a list of everyone.
   const rows =
     principals === undefined
-      ? all.filter((row) => row.allowed.length + row.denied.length + row.depends.length > 0)
+      ? all.filter((row) => row.decidedIn || row.allowed.length + row.denied.length + row.depends.length > 0)
       : all
-  const shown = flags.redact
-    ? (await import('../output/access-html.ts')).createRedactor(snapshot).rows(rows)
-    : rows
+  const shown = flags.redact ? await redacted(snapshot, rows) : rows
   return { snapshot, rows, shown, ...(file === undefined ? {} : { name: file.name }) }
+}
+
+async function redacted(snapshot: Snapshot, rows: readonly AccessRow[]): Promise<readonly AccessRow[]> {
+  const { createRedactor, namesElsewhere } = await import('../output/access-html.ts')
+  return createRedactor(snapshot, namesElsewhere(rows)).rows(rows)
 }
 
 /** What was found, in the format that was asked for. */

@@ -86,7 +86,11 @@ export async function renderVerified(
 }
 
 /** Nothing at all is not told, nor AccessUI alone on a server whose principal has more elsewhere: it is account-wide. */
-function isTelling({ principal, allowed, denied, depends }: AccessRow, rows: readonly AccessRow[]): boolean {
+function isTelling(
+  { principal, allowed, denied, depends, decidedIn }: AccessRow,
+  rows: readonly AccessRow[],
+): boolean {
+  if (decidedIn !== undefined) return true
   const actions = [...allowed, ...depends.map(({ action }) => action)]
   if (actions.length !== 1 || actions[0] !== 'AccessUI') return actions.length + denied.length > 0
   return rows.every((row) => row.principal !== principal || row.allowed.length + row.depends.length <= 1)

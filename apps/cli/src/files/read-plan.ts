@@ -6,6 +6,38 @@ import { readInput } from './read-input.ts'
 import { parseJson } from './read-snapshot.ts'
 import { type Shape, shapeFault } from './shape.ts'
 
+const inlineShape: Shape = {
+  fields: {
+    principal: 'text',
+    instance: 'text',
+    statements: { list: 'object' },
+    document: 'text',
+    purpose: 'text',
+  },
+}
+
+const elsewhereAccess: Shape = {
+  fields: {
+    principals: { list: 'text' },
+    servers: { list: 'text' },
+    actions: { list: 'text' },
+    s3: { list: 'text' },
+  },
+}
+
+const elsewhereShape: Shape = {
+  fields: {
+    account: 'text',
+    roles: {
+      list: {
+        fields: { role: 'text', trust: 'object', permissions: 'object', access: { list: elsewhereAccess } },
+      },
+    },
+    buckets: { list: { fields: { bucket: 'text', policy: 'object' } } },
+    keys: { list: { fields: { key: 'text', policy: 'object' } } },
+  },
+}
+
 const planShape: Shape = {
   fields: {
     id: 'text',
@@ -23,6 +55,8 @@ const planShape: Shape = {
         policies: { list: { fields: { arn: 'text', name: 'text', path: 'text', document: 'object' } } },
         attachments: { list: { fields: { principal: 'text', policy: 'text' } } },
         access: { list: { fields: { actions: { list: 'text' } } } },
+        inline: { optional: { list: inlineShape } },
+        elsewhere: { optional: { list: elsewhereShape } },
       },
     },
     operations: {

@@ -5,6 +5,7 @@ export type Shape =
   | 'boolean'
   | 'object'
   | { readonly list: Shape }
+  | { readonly optional: Shape }
   | { readonly fields: Readonly<Record<string, Shape>> }
 
 /** The first place where a value differs from a shape, as a sentence; undefined where it fits. */
@@ -14,6 +15,7 @@ export function shapeFault(value: unknown, shape: Shape, path = ''): string | un
     const fits = shape === 'object' ? isObject(value) : typeof value === (shape === 'text' ? 'string' : shape)
     return fits ? undefined : `${here} is not ${words[shape]}.`
   }
+  if ('optional' in shape) return value === undefined ? undefined : shapeFault(value, shape.optional, path)
   if ('list' in shape) {
     if (!Array.isArray(value)) return `${here} is not a list.`
     for (const [index, each] of value.entries()) {

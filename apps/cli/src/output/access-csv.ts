@@ -16,7 +16,8 @@ export function renderAccountsCsv(
 }
 
 function linesOf(rows: readonly AccessRow[]): string[][] {
-  return rows.flatMap(({ principal, server, allowed, denied, elsewhere }) => [
+  return rows.flatMap(({ principal, server, allowed, denied, elsewhere, decidedIn }) => [
+    ...(decidedIn === undefined ? [] : [[principal, server, '*', `decided in account ${decidedIn}`, '']]),
     ...allowed.map((action) => [
       principal,
       server,

@@ -4,7 +4,7 @@ import { type Comparison, compareAccess } from '@mlflow-iam/core/evaluate/compar
 import { sortFindings } from '@mlflow-iam/core/plan/findings'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 
-export { createRedactor } from '@mlflow-iam/core/report/redactor'
+export { createRedactor, namesElsewhere } from '@mlflow-iam/core/report/redactor'
 
 import { renderAccessReport } from '@mlflow-iam/core/report/render-report'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'

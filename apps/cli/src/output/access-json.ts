@@ -2,13 +2,14 @@ import type { AccessDifference, AccessRow } from '@mlflow-iam/core/evaluate/acce
 
 /** The `access` rows of `show` and `verify`, as the contract names their members. */
 export function accessObjects(rows: readonly AccessRow[]): readonly object[] {
-  return rows.map(({ principal, server, allowed, denied, depends, elsewhere }) => ({
+  return rows.map(({ principal, server, allowed, denied, depends, elsewhere, decidedIn }) => ({
     principal,
     server,
     allowed,
     denied,
     ...(depends.length > 0 ? { depends } : {}),
     elsewhere: elsewhere.map(({ policy, actions }) => ({ policy, actions })),
+    ...(decidedIn === undefined ? {} : { decidedIn }),
   }))
 }
 

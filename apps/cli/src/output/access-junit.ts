@@ -57,10 +57,14 @@ function casesOf({ name, rows, differences, error }: JunitSuite): Counts & { rea
       { principal, server },
     ]),
   )
+  const decidedIn = new Map(rows.map((row) => [`${row.principal} ${row.server}`, row.decidedIn]))
   const cases = [...pairs].map(([key, { principal, server }]) => {
     const start = `    <testcase classname="${xmlText(principalWord(principal))}" name="${xmlText(`on ${serverWord(server)}`)}"`
     const difference = failed.get(key)
-    return difference === undefined ? `${start}/>` : `${start}>${failure(difference)}</testcase>`
+    if (difference !== undefined) return `${start}>${failure(difference)}</testcase>`
+    const account = decidedIn.get(key)
+    const skipped = `<skipped message="decided in account ${xmlText(account ?? '')}"/>`
+    return account === undefined ? `${start}/>` : `${start}>${skipped}</testcase>`
   })
   return { cases, tests: cases.length, failures: failed.size, errors: 0 }
 }

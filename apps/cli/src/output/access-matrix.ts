@@ -61,6 +61,7 @@ function principalsByServers(rows: readonly AccessRow[], { width, principals }: 
 }
 
 function cellWords(row: AccessRow | undefined): string {
+  if (row?.decidedIn !== undefined) return describeAccess(row)
   if (!row || row.allowed.length + row.denied.length + row.depends.length === 0) return '·'
   const marks = [
     row.elsewhere.length > 0 ? '*' : '',
@@ -89,6 +90,7 @@ function principalsByGroups(rows: readonly AccessRow[], { width, principals }: M
 
 function countIn(row: AccessRow, group: (typeof actionGroups)[number]): string {
   const all = actionsOfGroup(group)
+  if (row.decidedIn !== undefined) return '?'
   const held = all.filter((action) => row.allowed.includes(action.bare)).length
   return held === 0 ? '·' : held === all.length ? 'all' : `${held}/${all.length}`
 }
@@ -122,6 +124,7 @@ function actionsByServers(rows: readonly AccessRow[], { width, principals }: Mat
 }
 
 function actionWord(row: AccessRow, action: string): string {
+  if (row.decidedIn !== undefined) return '?'
   if (row.denied.includes(action)) return 'denied'
   if (row.depends.some((one) => one.action === action)) return 'depends'
   if (!row.allowed.includes(action)) return '·'

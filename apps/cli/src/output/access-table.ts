@@ -15,7 +15,7 @@ export function renderAccessTable(
     principalWord(row.principal, principals),
     serverWord(row.server),
     describeAccess(row),
-    `${row.allowed.length} of ${isApp(row) ? 1 : mlflowActions.length}`,
+    row.decidedIn === undefined ? `${row.allowed.length} of ${isApp(row) ? 1 : mlflowActions.length}` : '?',
     notes(row).join('; '),
   ])
   const columns = [

@@ -33,10 +33,10 @@ export function renderExplanation(
 
 function holderLines(holders: Explanation['holders'], width: number): string[] {
   if (holders.length === 0) return ['Nobody has it.']
-  const rows = holders.map(({ principal, server, decision, policy, statement }) => [
+  const rows = holders.map(({ principal, server, decision, account, policy, statement }) => [
     principalWord(principal),
     serverWord(server),
-    decision,
+    account === undefined ? decision : `decided in account ${account}`,
     policy === null ? '-' : [policyWord(policy), statement ?? ''].join(' ').trim(),
   ])
   const columns = [

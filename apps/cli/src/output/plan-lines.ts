@@ -56,5 +56,6 @@ function objectOf({ input }: Operation): string {
   if ('PolicyName' in input) return input.PolicyName
   if ('CustomerManagedPolicyReference' in input) return input.CustomerManagedPolicyReference.Name
   if ('RoleName' in input) return input.RoleName
+  if ('InlinePolicy' in input) return 'inline policy'
   return ''
 }

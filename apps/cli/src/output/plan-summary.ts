@@ -1,6 +1,7 @@
 import type { Finding, Plan } from '@mlflow-iam/core/plan/plan'
 import { count } from './count.ts'
 import { principalWord, serverWord } from './names.ts'
+import { renderOtherAccounts } from './other-accounts.ts'
 import type { Paint } from './paint.ts'
 import { marks, planLines } from './plan-lines.ts'
 import { wrapText } from './table.ts'
@@ -20,13 +21,15 @@ export function renderPlanSummary(plan: Plan, view: View): string {
   const head = `${paint.strong(`Plan ${plan.id}`)}  ${plan.name} in ${account}, ${plan.region}`
   if (plan.operations.length === 0) {
     const nothing = 'Nothing to change: the account is as the file says.'
-    return [head, '', nothing, ...section(renderFindings(plan, view))].join('\n')
+    const rest = [...section(renderFindings(plan, view)), ...section(renderOtherAccounts(plan, view))]
+    return [head, '', nothing, ...rest].join('\n')
   }
   return [
     head,
     '',
     ...changeLines(plan, view),
     ...section(renderFindings(plan, view)),
+    ...section(renderOtherAccounts(plan, view)),
     '',
     totals(plan, paint),
   ].join('\n')

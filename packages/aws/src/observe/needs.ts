@@ -1,5 +1,6 @@
 import type { GrantsFile } from '@mlflow-iam/core/grants/grants-file'
 import { parseArn } from '@mlflow-iam/core/policy/arn'
+import { isElsewhere } from '@mlflow-iam/core/target/resolve-servers'
 
 /** Which parts of an account are to be read besides who is signed in and its IAM. */
 export interface ObserveNeeds {
@@ -58,15 +59,21 @@ export function needsOfFile(file: GrantsFile, prune = false): ObserveNeeds {
   for (const server of file.servers) {
     const region = ('region' in server ? server.region : undefined) ?? file.region
     if (server.kind === 'app') apps.add(parseArn(server.app)?.region, tail(server.app))
-    else if (server.kind === 'arn')
-      servers.add(parseArn(server.arn)?.region, tail(server.arn), !server.planned)
-    else if (server.kind === 'name') servers.add(region, server.key, !server.planned)
+    else if (server.kind === 'arn') {
+      // Another account's servers cannot be listed from here; which account this is may not be known yet.
+      const elsewhere = isElsewhere(server, file.account)
+      if (elsewhere && file.account !== undefined) continue
+      servers.add(parseArn(server.arn)?.region, tail(server.arn), !server.planned && !elsewhere)
+    } else if (server.kind === 'name') servers.add(region, server.key, !server.planned)
     else servers.add(region, undefined)
   }
   for (const ref of file.grants.flatMap((grant) => grant.to)) {
     if (ref.kind === 'profile' || ref.kind === 'domain') profiles.add(file.region, ref.domain)
     if (ref.kind === 'permission-set') permissionSets.add(ref.name)
   }
+  const required = permissionSets.size > 0
+  // A set that is named and no longer granted to may still hold statements of ours.
+  for (const { name } of file.permissionSets) permissionSets.add(name)
   for (const { profile } of file.split) profiles.add(file.region, profile.split('/')[1])
   return {
     ...{ splitProfiles: true, ...(file.split.length > 0 ? { roleLengths: true } : {}) },
@@ -74,7 +81,7 @@ export function needsOfFile(file: GrantsFile, prune = false): ObserveNeeds {
     ...servers.as('servers'),
     ...apps.as('apps'),
     ...profiles.as('profiles'),
-    ...(permissionSets.size === 0 ? {} : { permissionSets: { required: true, names: permissionSets } }),
+    ...(permissionSets.size === 0 ? {} : { permissionSets: { required, names: permissionSets } }),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AccessDifference, AccessRow } from '@mlflow-iam/core/evaluate/access'
+import { elsewhereDifferences, elsewhereRows } from '@mlflow-iam/core/evaluate/elsewhere-access'
 import { contextSatisfying } from '@mlflow-iam/core/evaluate/satisfying-context'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import type { Target } from '@mlflow-iam/core/target/target'
@@ -16,6 +17,9 @@ export const simulationBlindSpots: readonly string[] = [
   'Policies of VPC endpoints, of resources (for roles), and access from other accounts are not evaluated.',
   'Condition keys count only as far as they were supplied: the conditions of the grants, the tags of the servers, the time.',
 ]
+
+const readElsewhere =
+  "Servers of other accounts are decided there; this account's half of it was judged from what was read."
 
 export interface SimulateOptions {
   /** `name` of the grants file: the owner mark. */
@@ -67,14 +71,18 @@ export async function simulatePrincipals(
         cells.filter((cell) => cell.principal === principal),
       ),
     )
-    const differences = results.flatMap((result) => result.differences)
+    const differences = [
+      ...results.flatMap((result) => result.differences),
+      ...elsewhereDifferences(target, snapshot, options.now),
+    ]
     const skipped = listed.filter((arn) => !known.has(arn))
     return {
       ok: differences.length === 0,
-      access: results.flatMap((result) => result.access),
+      access: [...results.flatMap((result) => result.access), ...elsewhereRows(target)],
       differences,
       notes: [
         ...simulationBlindSpots,
+        ...(target.elsewhere ? [readElsewhere] : []),
         ...skipped.map((arn) => `${arn} was not simulated: it is no user, group or role of this account.`),
       ],
     }

@@ -2,6 +2,7 @@ import { mlflowActions } from '../catalog/actions.ts'
 import type { AccessDifference, AccessRow } from '../evaluate/access.ts'
 import { accountOf } from '../evaluate/account.ts'
 import type { Finding } from '../plan/plan.ts'
+import { arnName } from '../policy/arn.ts'
 import { hexHash } from '../policy/hash.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 
@@ -57,6 +58,13 @@ export function createRedactor(snapshot: Snapshot, more: readonly string[] = [])
         because: text(one.because),
       })),
   }
+}
+
+/** Names of other accounts and their servers, which no snapshot of this one holds. */
+export function namesElsewhere(rows: readonly AccessRow[]): readonly string[] {
+  return rows.flatMap(({ decidedIn, server }) =>
+    decidedIn === undefined ? [] : [decidedIn, arnName(server)],
+  )
 }
 
 /** Names may hold `=`, `,`, `@` and a full stop, but so do sentences, lists and labels: the longest reading that is a name wins. */

@@ -3,7 +3,7 @@ import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { mlflowActions } from '../catalog/actions.ts'
 import { Html, html } from './html.ts'
 import { nameOf } from './name-of.ts'
-import { createRedactor, openRedactor, type Redactor } from './redactor.ts'
+import { createRedactor, namesElsewhere, openRedactor, type Redactor } from './redactor.ts'
 import { accessChanges, changesTable } from './report-changes.ts'
 import { commandDetails, documentDetails } from './report-documents.ts'
 import { findingsBody, verificationBody } from './report-findings.ts'
@@ -19,7 +19,9 @@ import { type ReportView, viewOf } from './report-view.ts'
  * every name in it is escaped, and the page's own policy lets nothing but its style sheet apply.
  */
 export function renderAccessReport(input: ReportInput): string {
-  const redactor = input.redact ? createRedactor(input.snapshot, namesOfPlan(input)) : openRedactor
+  const redactor = input.redact
+    ? createRedactor(input.snapshot, [...namesOfPlan(input), ...namesElsewhere(input.rows)])
+    : openRedactor
   const view = viewOf(input.snapshot, input.rows, redactor)
   const title = `MLflow access in ${redactor.text(input.snapshot.alias ?? input.snapshot.account)}`
   const sections = sectionsOf(input, view, redactor)
@@ -135,7 +137,7 @@ function glossary(): Html {
     (action) =>
       html`<tr><th scope="row" id="action-${action.bare}">${action.bare}</th><td>${action.group}</td><td>${action.access}</td><td>${action.description}</td></tr>`,
   )
-  return html`<p>The 61 actions of MLflow tracking servers. IAM cannot limit any of them to one experiment, run or model.</p>${scrolling(
+  return html`<p>The ${mlflowActions.length} actions of MLflow tracking servers. IAM cannot limit any of them to one experiment, run or model.</p>${scrolling(
     'The MLflow actions',
     html`<table><caption>The MLflow actions and what each lets someone do</caption><thead><tr><th scope="col">Action</th><th scope="col">Group</th><th scope="col">Level</th><th scope="col">Lets someone</th></tr></thead><tbody>${lines}</tbody></table>`,
   )}`
