@@ -24,7 +24,7 @@ export interface CatalogAction {
   readonly functions: readonly string[]
 }
 
-/** The 61 `sagemaker-mlflow` actions of tracking servers, by group, deletions last in each. */
+/** The `sagemaker-mlflow` actions of tracking servers, by group, deletions last in each. */
 export const mlflowActions: readonly CatalogAction[] = inOrder(mlflowFacts, actionWords)
 
 /** The `sagemaker` actions on tracking servers and MLflow Apps themselves. */

@@ -1,6 +1,6 @@
 import { mlflowActions } from '../catalog/actions.ts'
 
-/** A set of the actions that rows list: the 61 of `sagemaker-mlflow` and CallMlflowAppApi, in two words of 31. */
+/** A set of the actions that rows list, those of `sagemaker-mlflow` and CallMlflowAppApi, in two words: 64 at most. */
 export interface ActionBits {
   readonly low: number
   readonly high: number
@@ -8,7 +8,7 @@ export interface ActionBits {
 
 export const appAction = 'sagemaker:CallMlflowAppApi'
 
-const wordSize = 31
+const wordSize = 32
 
 /** Full names in the order of their bits: bare names sorted, so that a listing needs no sorting. */
 export const rowActions: readonly string[] = [...mlflowActions.map((action) => action.name), appAction].sort(
@@ -65,7 +65,7 @@ const listings = new Map<number, Map<number, readonly string[]>>()
 
 /** Bare names, sorted. Equal sets share one list. */
 export function namesOf(bits: ActionBits): readonly string[] {
-  // One number below 2^62 would lose digits as a double; two levels of maps need no text.
+  // One number of 64 bits would lose digits as a double; two levels of maps need no text.
   let words = listings.get(bits.high)
   if (!words) {
     words = new Map()

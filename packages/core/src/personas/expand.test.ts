@@ -51,7 +51,9 @@ test('other needs are inherited; a wildcard stays only while nothing is taken ou
   expect(expandOne({ extends: ['server-operator', 'viewer'] })?.alsoNeeds).toContain('iam:PassRole')
   expect(expandOne({ extends: ['use-mlflow'] })?.wildcard).toBe(true)
   expect(expandOne({ extends: ['use-mlflow'], remove: ['DeleteRun'] })).toMatchObject({ wildcard: false })
-  expect(expandOne({ extends: ['use-mlflow'], remove: ['DeleteRun'] })?.actions).toHaveLength(60)
+  expect(expandOne({ extends: ['use-mlflow'], remove: ['DeleteRun'] })?.actions).toHaveLength(
+    mlflowActions.length - 1,
+  )
 })
 
 test('custom personas extend one another, in any order of the file', () => {

@@ -38,7 +38,7 @@ export function nearestPersona(
   }
 }
 
-/** 61 actions in two words of bits; actions that the catalogue does not know are only counted. */
+/** Up to 64 actions in two words of bits; actions that the catalogue does not know are only counted. */
 interface Bits {
   readonly low: number
   readonly high: number
@@ -65,8 +65,8 @@ function bitsOf(actions: Iterable<string>): Bits {
   for (const action of actions) {
     const place = places.get(action)
     if (place === undefined) others += 1
-    else if (place < 31) low |= 1 << place
-    else high |= 1 << (place - 31)
+    else if (place < 32) low |= 1 << place
+    else high |= 1 << (place - 32)
   }
   return { low, high, others }
 }
