@@ -8,6 +8,7 @@ import { codeOf, paletteOf, wordOf } from '../wizard/palette.ts'
 import { neededBy, type Row, visibleRows } from '../wizard/rows.ts'
 import { sidePane } from './access-actions-view.ts'
 import { gridStrip, needsLine } from './access-strip.ts'
+import { beside } from './panes.ts'
 import { blank, row as drawRow, list, text, tick } from './rows.ts'
 
 /** Widths of the columns: narrower where the pane beside the grid needs room. */
@@ -226,14 +227,4 @@ function wrapEntries(entries: readonly string[], width: number): readonly string
     } else current = current === '' ? entry : `${current}  ${entry}`
   }
   return [...lines, current]
-}
-
-/** Two panes side by side with a bar between them. */
-function beside(left: readonly Line[], right: readonly Line[], width: number, area: Area): readonly Line[] {
-  const height = Math.max(left.length, right.length)
-  return Array.from({ length: height }, (_, index) => [
-    ...spread(left[index] ?? blank, [span(area.glyphs.bar, 'dim')], width + 1, area.glyphs.more),
-    span('  '),
-    ...(right[index] ?? blank),
-  ])
 }

@@ -8,6 +8,7 @@ import type { Key } from '../wizard/keys.ts'
 import { loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
 import { type PlanFacts, planFacts } from '../wizard/plan-facts.ts'
 import { noticeLines } from './account.ts'
+import { changeAt, hasPanes, panesView } from './preview-panes.ts'
 import { plainArea, scrolled } from './preview-scroll.ts'
 import {
   type Block,
@@ -71,7 +72,8 @@ export const previewScreen: Screen = {
     if (!planned) return undefined
     const facts = planFacts(planned)
     const blocks = blocksOf(model, facts, plainArea)
-    const moved = moveCursor(place.row, blocks.length, key.name, 5)
+    const changes = hasPanes(model) ? planned.plan.operations.length : 0
+    const moved = moveCursor(place.row, changes || blocks.length, key.name, 5)
     if (moved !== undefined) return { model: withPlace(model, { row: moved }) }
     const item = blocks[place.row]?.item ?? 0
     const person = place.tab === 1 ? facts.people[item] : undefined
@@ -105,7 +107,12 @@ export const previewScreen: Screen = {
           const folded = fold(model, person.principal, !isUnfolded(model, facts, person))
           return { model: withPlace(folded, { row: toItem(item) }) }
         }
-        if (place.tab === 0) return { model: toTab(model, 2) }
+        if (place.tab === 0) {
+          const call = changes > 0 ? changeAt(planned, facts, place.row) : 0
+          const commands = toTab(model, 2)
+          const row = blocksOf(commands, facts, plainArea).findIndex((block) => block.item === call)
+          return { model: withPlace(commands, { row: Math.max(0, row) }) }
+        }
         return place.tab === 4 ? { model: toTab(model, 1) } : { model }
       default:
         return undefined
@@ -149,6 +156,11 @@ export const previewScreen: Screen = {
       ...(place.tab === 0 && facts.kinds.length > 0 && !compact ? [summaryHead(area)] : []),
     ]
     const strip = stripOf(model, facts, area)
+    if (hasPanes(model)) {
+      const height = area.rows - 1 - 5 - strip.lines.length - 1
+      const bars = line('  ', ...bar)
+      return { ...panesView({ planned, facts, place, tabs: bars, area, height }), strip }
+    }
     const height = Math.max(3, area.rows - 1 - (compact ? 4 : 5 + strip.lines.length + 1) - top.length)
     const blocks = blocksOf(model, facts, area)
     const drawn = scrolled(blocks, place, height, area)
@@ -196,6 +208,10 @@ export const previewScreen: Screen = {
         item: facts.documents[item]?.text ?? '',
         all: facts.documents.map((each) => each.text).join('\n'),
       }
+    if (hasPanes(model)) {
+      const call = facts.calls[changeAt(planned, facts, row)] ?? ''
+      return { item: call, all: renderCommands(planned.plan) }
+    }
     const blocks = blocksOf(
       { ...model, unfolded: facts.people.map((each) => each.principal) },
       facts,
@@ -254,8 +270,14 @@ function stripOf(model: Model, facts: PlanFacts, area: Area) {
       ],
     }
   }
+  const plan = loaded(model.plan)?.plan
+  const keys = '   A apply here      E export for someone else      W save plan file'
   return {
     title: targetWords(model, area),
-    lines: [line('   A apply here      E export for someone else      W save plan file')],
+    lines: [
+      hasPanes(model)
+        ? spread([keys], [`plan ${plan?.id ?? ''} `], area.columns - 1, area.glyphs.more)
+        : line(keys),
+    ],
   }
 }

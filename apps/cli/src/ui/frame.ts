@@ -76,7 +76,8 @@ export function composeFrame(area: Area, parts: FrameParts): Frame {
   return { lines, cursor: { x: Math.min(at.column, width - 1), y: top.length + at.row } }
 }
 
-function stripRule(strip: Strip, width: number, glyphs: Glyphs): Line {
+/** The line above a strip: its title on the left, what belongs to it on the right. */
+export function stripRule(strip: Strip, width: number, glyphs: Glyphs): Line {
   const right = strip.right ? ` ${strip.right} ` : ''
   const left = ` ${strip.title} `
   const room = width - 1 - 2 - widthOf(left) - widthOf(right) - (right ? 2 : 0)

@@ -96,7 +96,8 @@ function makeFacts(planned: Planned): PlanFacts {
   }
 }
 
-function documentOf(operation: Operation): string | undefined {
+/** The document that an operation sends, as it is sent. */
+export function documentOf(operation: Operation): string | undefined {
   switch (operation.action) {
     case 'CreatePolicy':
     case 'CreatePolicyVersion':
@@ -194,13 +195,6 @@ function kindsOf({ plan }: Planned, people: readonly PersonChange[]): readonly C
     groups.set(key, [...(groups.get(key) ?? []), operation])
   }
   const marks = { adds: '+', changes: '~', removes: '-' } as const
-  const levelOf = (operation: Operation): FindingLevel => {
-    if (operation.risk === 'removes') return 'high'
-    const own = plan.findings.filter(
-      (finding) => finding.principal !== undefined && finding.principal === operation.principal,
-    )
-    return levels.find((level) => own.some((finding) => finding.level === level)) ?? 'low'
-  }
   return [...groups].map(([words, operations]) => {
     const holders = new Set(operations.map((operation) => operation.principal))
     const touched = people.filter((each) => holders.has(each.principal))
@@ -209,9 +203,24 @@ function kindsOf({ plan }: Planned, people: readonly PersonChange[]): readonly C
       words,
       operations,
       reach: joinReach(touched.map((each) => each.reach)),
-      level: levels.find((level) => operations.some((operation) => levelOf(operation) === level)) ?? 'low',
+      level:
+        levels.find((level) => operations.some((operation) => levelOf(plan, operation) === level)) ?? 'low',
     }
   })
+}
+
+/** How closely one operation should be looked at: what takes away, or what a finding about its principal says. */
+export function levelOf(plan: Plan, operation: Operation): FindingLevel {
+  if (operation.risk === 'removes') return 'high'
+  const own = plan.findings.filter(
+    (finding) => finding.principal !== undefined && finding.principal === operation.principal,
+  )
+  return levels.find((level) => own.some((finding) => finding.level === level)) ?? 'low'
+}
+
+/** What changes for the principal of an operation, where something does. */
+export function changeOf(facts: PlanFacts, { principal }: Operation): PersonChange | undefined {
+  return facts.people.find((each) => each.principal === principal)
 }
 
 function kindWords({ action }: Operation): string {

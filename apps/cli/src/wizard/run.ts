@@ -102,11 +102,12 @@ export function taskGroups(
   return [...groups].map(([title, members]) => ({ title, tasks: members }))
 }
 
-function groupTitle({ action, risk }: Operation): string {
+/** The group that an operation is shown in. */
+export function groupTitle({ action, risk }: Operation): string {
   if (risk === 'removes') return 'Removals'
   if (action.includes('PermissionSet')) return 'Permission sets'
   if (action.startsWith('Attach')) return 'Attachments'
-  if (/Role(?!Policy)|AssumeRole/.test(action)) return 'Service roles'
+  if (/Role(?!Policy)|AssumeRole/.test(action)) return 'Roles'
   if (action.includes('Profile')) return 'Profiles'
   return 'Policies'
 }
