@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { callerMay } from '@mlflow-iam/core/evaluate/caller-may'
 import { parseGrants } from '@mlflow-iam/core/grants/parse-grants'
 import { createSandbox, emptyAccount, seedTeam, serveSandbox } from '@mlflow-iam/sandbox'
 import { expect, test } from 'vitest'
@@ -179,4 +180,29 @@ test('an endpoint where nothing listens, one that is silent and one that talks H
     server.closeAllConnections()
     server.close()
   }
+})
+
+test('of the managed policies only those may be read that say what the caller may do', async () => {
+  const sandbox = createSandbox()
+  const needs = { managedPolicies: 'of-caller' as const, details: false }
+  const snapshot = await observeAccount(signIn(sandbox.requestHandler), needs)
+  const read = sandbox.calls.filter(({ action }) => action === 'GetPolicyVersion')
+  expect(read).toHaveLength(1)
+  expect(callerMay(snapshot)({ action: 'iam:CreatePolicy', resource: '*' })).toEqual({ state: 'allowed' })
+  const none = await observeAccount(signIn(createSandbox().requestHandler), needIamOnly)
+  expect(callerMay(none)({ action: 'iam:CreatePolicy', resource: '*' })).toEqual({
+    state: 'unknown',
+    why: 'arn:aws:iam::aws:policy/AdministratorAccess was not read',
+  })
+})
+
+test('a user’s own groups count for what it may do', async () => {
+  const state = {
+    ...seedTeam(),
+    caller: { arn: 'arn:aws:iam::123456789012:user/admins/root-admin', userId: 'AIDA' },
+  }
+  const sandbox = createSandbox({ state })
+  const snapshot = await observeAccount(signIn(sandbox.requestHandler), { managedPolicies: 'of-caller' })
+  expect(sandbox.calls.filter(({ action }) => action === 'GetPolicyVersion')).toHaveLength(1)
+  expect(callerMay(snapshot)({ action: 'iam:CreatePolicy', resource: '*' })).toEqual({ state: 'allowed' })
 })

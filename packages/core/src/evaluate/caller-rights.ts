@@ -24,10 +24,10 @@ export interface CallerRights {
  */
 export function callerRights(plan: Plan, snapshot: Snapshot): CallerRights {
   const may = callerMay(snapshot)
-  const arns = arnsIn(snapshot, plan)
+  const place: Place = { plan, snapshot, arns: arnsIn(snapshot, plan), holderOf: holdersIn(snapshot) }
   const found = new Map<string, CallerRight>()
   for (const operation of plan.operations) {
-    for (const need of permissionsOf(operation, plan, snapshot, arns)) {
+    for (const need of permissionsOf(operation, place)) {
       const key = `${need.action} ${need.resource}`
       const before = found.get(key)
       if (before?.state === 'denied') continue
@@ -50,20 +50,23 @@ const unclearPlace: CallerVerdict = { state: 'unknown', why: 'which accounts it 
 
 type Permission = Parameters<CallerMay>[0]
 
+interface Place {
+  readonly plan: Plan
+  readonly snapshot: Snapshot
+  readonly arns: Arns
+  readonly holderOf: (request: Request) => { readonly boundary?: string } | undefined
+}
+
 /** The request's own action on all that it names; tagging with a creation; passing a role with a profile. */
-function permissionsOf(
-  operation: Operation,
-  plan: Plan,
-  snapshot: Snapshot,
-  arns: Arns,
-): readonly Permission[] {
+function permissionsOf(operation: Operation, place: Place): readonly Permission[] {
+  const { plan, snapshot, arns } = place
   const { service, resources, besides } = needsOfRequest(operation, arns)
   const places = resources.flatMap((resource) =>
     operation.action === 'ProvisionPermissionSet' && resource.endsWith(':account/*')
       ? accountsReached(operation.input.PermissionSetArn, resource, snapshot)
       : [resource],
   )
-  const context = contextOf(operation, plan, snapshot)
+  const context = contextOf(operation, place)
   const tags = 'Tags' in operation.input && (operation.input.Tags?.length ?? 0) > 0
   const tagging = besides.filter((name) => tags && name.startsWith('Tag'))
   return [
@@ -83,13 +86,13 @@ function permissionsOf(
 }
 
 /** What a request tells of itself, for conditions. An empty list says that the key is not sent. */
-function contextOf(request: Request, plan: Plan, snapshot: Snapshot): RequestContext {
+function contextOf(request: Request, { plan, holderOf }: Place): RequestContext {
   const { action, input } = request
   const context: Record<string, readonly string[]> = { ...(isIam(action) ? home(plan) : {}) }
   if (/^(?:At|De)tach(?:User|Group|Role)Policy$/.test(action) && 'PolicyArn' in input)
     context['iam:PolicyARN'] = [input.PolicyArn]
   // Of a creation the boundary that is asked for, else the one that is there: "only roles with this boundary".
-  const holder = holderOf(request, snapshot)
+  const holder = holderOf(request)
   if (action === 'CreateRole') context['iam:PermissionsBoundary'] = listOf(input.PermissionsBoundary)
   else if (holder) context['iam:PermissionsBoundary'] = listOf(holder.boundary)
   const tags = ('Tags' in input ? input.Tags : undefined) ?? []
@@ -113,9 +116,13 @@ function listOf(text: string | undefined): readonly string[] {
 }
 
 /** The user or role whose policies change, where the account has it. */
-function holderOf({ input }: Request, snapshot: Snapshot): { readonly boundary?: string } | undefined {
-  if ('UserName' in input) return snapshot.users.find(({ name }) => name === input.UserName)
-  return 'RoleName' in input ? snapshot.roles.find(({ name }) => name === input.RoleName) : undefined
+function holdersIn({ users, roles }: Snapshot): Place['holderOf'] {
+  const userOf = new Map(users.map((user) => [user.name, user]))
+  const roleOf = new Map(roles.map((role) => [role.name, role]))
+  return ({ input }) => {
+    if ('UserName' in input) return userOf.get(input.UserName)
+    return 'RoleName' in input ? roleOf.get(input.RoleName) : undefined
+  }
 }
 
 function accountsReached(set: string, fallback: string, { permissionSets }: Snapshot): readonly string[] {
