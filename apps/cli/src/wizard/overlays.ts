@@ -17,6 +17,9 @@ const close = (model: Model): Model => ({ ...model, overlay: undefined })
 
 /** What a key does while a sheet or a question is on top. */
 export function updateOverlay(model: Model, overlay: Overlay, key: Key): Outcome {
+  // In a text field it is a character like any other.
+  if (key.name === '?' && overlay.kind !== 'help' && overlay.kind !== 'input')
+    return { model: { ...model, overlay: { kind: 'help', top: 0, under: overlay } } }
   switch (overlay.kind) {
     case 'help':
       return scrolled(model, overlay, key, helpLines(screenOf(model.screen).help).length)
@@ -65,7 +68,8 @@ function scrolled(
       effects: [key.name === 'y' ? { type: 'copy', text, what: overlay.title } : { type: 'pager', text }],
     }
   }
-  return ['esc', 'enter', '?', 'q', 'o', 'space'].includes(key.name) ? { model: close(model) } : { model }
+  if (!['esc', 'enter', '?', 'q', 'o', 'space'].includes(key.name)) return { model }
+  return { model: overlay.kind === 'help' ? { ...model, overlay: overlay.under } : close(model) }
 }
 
 function notice(model: Model, overlay: Extract<Overlay, { kind: 'notice' }>, key: Key): Outcome {

@@ -55,18 +55,23 @@ export function overlayFooter(overlay: Overlay, ascii: boolean): readonly KeyHin
     keys: ascii ? 'up/down' : '↑↓',
     does: ['help', 'list', 'ask'].includes(overlay.kind) ? 'scroll' : 'move',
   }
+  const help = { keys: '?', does: 'help' }
   switch (overlay.kind) {
     case 'help':
       return [{ keys: 'esc', does: 'close' }, move]
     case 'list':
-      return [{ keys: 'esc', does: 'close' }, move, { keys: 'y', does: 'copy' }, { keys: 'v', does: 'raw' }]
+      return [
+        help,
+        { keys: 'esc', does: 'close' },
+        move,
+        { keys: 'y', does: 'copy' },
+        { keys: 'v', does: 'raw' },
+      ]
     case 'quit':
       return overlay.discarding
-        ? [
-            { keys: 'D', does: 'discard it' },
-            { keys: 'esc', does: 'stay' },
-          ]
+        ? [help, { keys: 'D', does: 'discard it' }, { keys: 'esc', does: 'stay' }]
         : [
+            help,
             move,
             { keys: 'enter', does: 'choose' },
             { keys: 'esc', does: 'stay' },
@@ -74,6 +79,7 @@ export function overlayFooter(overlay: Overlay, ascii: boolean): readonly KeyHin
           ]
     case 'notice':
       return [
+        help,
         { keys: 'esc', does: 'close' },
         ...([5, 6, 7].includes(overlay.notice.exit) ? [{ keys: 'r', does: 'retry' }] : []),
         ...(overlay.notice.exit === 5 ? [{ keys: 'L', does: 'sign in' }] : []),
@@ -81,6 +87,7 @@ export function overlayFooter(overlay: Overlay, ascii: boolean): readonly KeyHin
       ]
     case 'personas':
       return [
+        help,
         { keys: 'enter', does: 'give' },
         move,
         { keys: 'space', does: 'add to the union' },

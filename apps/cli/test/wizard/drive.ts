@@ -53,6 +53,8 @@ export interface DriveOptions {
   readonly folder?: string
   /** Made before the tests that look at it. */
   readonly outlives?: boolean
+  /** Runs a command that takes the terminal, as a sign-in does; nothing where absent. */
+  readonly run?: (command: readonly string[]) => Promise<number>
   /** Stands between the wizard and the account: to fail, to wait. */
   readonly wrap?: (account: WizardAccount) => WizardAccount
 }
@@ -88,7 +90,7 @@ export async function drive(options: DriveOptions = {}): Promise<Driver> {
       page: async (text) => {
         paged.push(text)
       },
-      run: async () => 0,
+      run: options.run ?? (async () => 0),
       suspend: async () => undefined,
     },
     (message) => store.send(message),
