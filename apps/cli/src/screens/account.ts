@@ -8,6 +8,7 @@ import { accountsWords, foreignAccount, regionOf, toggleAccount } from '../wizar
 import type { Key } from '../wizard/keys.ts'
 import { loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
 import { rightsOf } from '../wizard/rights.ts'
+import { toTakeBack } from '../wizard/taking-back.ts'
 import { blank, list, row, text, tick } from './rows.ts'
 import type { Screen } from './screen.ts'
 
@@ -35,6 +36,9 @@ export const accountScreen: Screen = {
     const identity = loaded(model.identity)
     if (model.identity.state === 'loading') return 'Still asking AWS who you are.'
     if (!identity) return 'Choose an account first: enter checks who you are in it.'
+    const back = toTakeBack(model)
+    if (back && back.account !== identity.account)
+      return `That apply changed account ${back.account}; you are signed in to ${identity.account}.`
     return foreignAccount(model.edit, identity.account)
   },
 

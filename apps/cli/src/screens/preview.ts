@@ -7,6 +7,7 @@ import type { Outcome } from '../wizard/effect.ts'
 import type { Key } from '../wizard/keys.ts'
 import { loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
 import { type PlanFacts, planFacts } from '../wizard/plan-facts.ts'
+import { planning, toTakeBack } from '../wizard/taking-back.ts'
 import { noticeLines } from './account.ts'
 import { changeAt, hasPanes, panesView } from './preview-panes.ts'
 import { plainArea, scrolled } from './preview-scroll.ts'
@@ -47,7 +48,7 @@ export const previewScreen: Screen = {
   /** Plans anew whenever something changed since the last plan. */
   enter(model) {
     if (model.plan.state === 'ready' || model.plan.state === 'loading') return { model }
-    return { model: { ...model, plan: { state: 'loading' } }, effects: [{ type: 'plan', edit: model.edit }] }
+    return { model: { ...model, plan: { state: 'loading' } }, effects: [planning(model)] }
   },
 
   blocks(model) {
@@ -65,7 +66,7 @@ export const previewScreen: Screen = {
     if (key.name === 'r') {
       return {
         model: { ...model, plan: { state: 'loading' } },
-        effects: [{ type: 'observe' }, { type: 'plan', edit: model.edit }],
+        effects: [{ type: 'observe' }, planning(model)],
       }
     }
     const planned = loaded(model.plan)
@@ -80,6 +81,7 @@ export const previewScreen: Screen = {
     const toItem = (wanted: number) => blocks.findIndex((block) => block.item === wanted)
     switch (key.name) {
       case 'A':
+        if (toTakeBack(model)) return askUndo(model)
         return { model: { ...model, applyMode: 'confirm', previewFrom: undefined }, go: 'next' }
       case 'E':
         return { model: { ...model, applyMode: 'export', previewFrom: undefined }, go: 'next' }

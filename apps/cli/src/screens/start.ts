@@ -1,12 +1,13 @@
 import type { Area, View } from '../ui/frame.ts'
 import { column, line, span } from '../ui/line.ts'
 import { moveCursor } from '../ui/scroll.ts'
-import { fit } from '../ui/text.ts'
+import { count, fit } from '../ui/text.ts'
 import type { Outcome } from '../wizard/effect.ts'
 import { fieldOf } from '../wizard/field.ts'
 import type { Key } from '../wizard/keys.ts'
 import { type DraftInfo, type Model, placeOf, withPlace } from '../wizard/model.ts'
 import { stepCount, stepOf } from '../wizard/steps.ts'
+import { type LastRun, takingBack } from '../wizard/taking-back.ts'
 import { blank, row, text } from './rows.ts'
 import type { Screen } from './screen.ts'
 
@@ -51,8 +52,18 @@ function choicesOf(model: Model): readonly Choice[] {
       shell: 'mlflow-iam show',
       choose: (now) => ({ model: { ...freshDraft(now), checking: true }, go: 'account' }),
     },
+    ...(model.lastRun ? [backChoice(model.lastRun, model)] : []),
     ...(older.length > 0 ? older.slice(0, 5).map((draft) => continueChoice(draft, model)) : []),
   ]
+}
+
+function backChoice(run: LastRun, model: Model): Choice {
+  return {
+    label: 'Roll back the last apply',
+    hint: `${when(run.at, model)} · ${run.account} · ${count(run.changes, 'change')}`,
+    shell: `mlflow-iam rollback ${run.journal}`,
+    choose: (now) => ({ model: takingBack(freshDraft(now), run), go: 'account' }),
+  }
 }
 
 function continueChoice(draft: DraftInfo, model: Model): Choice {

@@ -8,6 +8,7 @@ import type { Edit } from './edit.ts'
 import type { Found } from './evidence.ts'
 import type { Key } from './keys.ts'
 import type { DraftInfo, Exporting, Notice, ScreenId, TodayAccess } from './model.ts'
+import type { LastRun } from './taking-back.ts'
 
 /** Work that a key asks for. Data only: `effects.ts` is the one place that does it. */
 export type Effect =
@@ -17,6 +18,7 @@ export type Effect =
   | { readonly type: 'observe' }
   | { readonly type: 'evaluate'; readonly snapshot: Snapshot; readonly name: string }
   | { readonly type: 'plan'; readonly edit: Edit }
+  | { readonly type: 'plan-rollback'; readonly journal: string }
   | { readonly type: 'apply'; readonly plan: Plan }
   | { readonly type: 'resume-apply'; readonly journal: string; readonly onError: 'stop' | 'continue' }
   | { readonly type: 'stop-apply' }
@@ -56,6 +58,7 @@ export type Message =
   | { readonly type: 'key'; readonly key: Key }
   | { readonly type: 'resize'; readonly columns: number; readonly rows: number }
   | { readonly type: 'drafts'; readonly drafts: readonly DraftInfo[] }
+  | { readonly type: 'last-run'; readonly run: LastRun }
   | { readonly type: 'draft-opened'; readonly edit: Edit; readonly session: DraftSession }
   | { readonly type: 'file-opened'; readonly edit: Edit; readonly path: string }
   | { readonly type: 'draft-saved'; readonly at: string }
@@ -71,6 +74,7 @@ export type Message =
     }
   | { readonly type: 'evidence-found'; readonly found: Found }
   | { readonly type: 'planned'; readonly planned: Planned; readonly edit: Edit }
+  | { readonly type: 'rollback-shown'; readonly planned: Planned; readonly journal: string }
   | { readonly type: 'apply-event'; readonly event: ApplyEvent }
   | { readonly type: 'rollback-planned'; readonly plan: Plan }
   | { readonly type: 'second' }

@@ -11,6 +11,7 @@ import { type DraftStore, writeAtomically } from './drafts.ts'
 import { type Edit, editOf } from './edit.ts'
 import type { Effect, FailedPart, Message } from './effect.ts'
 import { editedGrants, grantsText } from './grants-text.ts'
+import { findLastRun } from './last-run.ts'
 import { noticeOf } from './notice.ts'
 import { readOwned, readToday } from './read-today.ts'
 import { writeFiles } from './write-files.ts'
@@ -42,8 +43,11 @@ export function createEffects(world: World, send: (message: Message) => void) {
   async function perform(effect: Effect): Promise<void> {
     const { account, drafts, now } = world
     switch (effect.type) {
-      case 'load-drafts':
-        return send({ type: 'drafts', drafts: await drafts.list() })
+      case 'load-drafts': {
+        send({ type: 'drafts', drafts: await drafts.list() })
+        const run = await findLastRun(world.folder ?? '.')
+        return run && send({ type: 'last-run', run })
+      }
       case 'load-choices':
         return send({ type: 'choices', choices: await account.choices() })
       case 'identify': {
@@ -69,6 +73,11 @@ export function createEffects(world: World, send: (message: Message) => void) {
           planned: await account.plan(grantsText(effect.edit)),
           edit: effect.edit,
         })
+      case 'plan-rollback': {
+        const plan = await account.planRollback(effect.journal)
+        const planned = { plan, snapshot: await account.observe() }
+        return send({ type: 'rollback-shown', planned, journal: effect.journal })
+      }
       case 'apply':
         return follow((options) => account.apply(effect.plan, options))
       case 'resume-apply':
@@ -231,6 +240,7 @@ function partOf(effect: Effect): FailedPart {
     case 'observe':
       return 'snapshot'
     case 'plan':
+    case 'plan-rollback':
       return 'plan'
     case 'apply':
     case 'resume-apply':

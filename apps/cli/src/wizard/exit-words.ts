@@ -19,7 +19,9 @@ export function exitWords(model: Model): readonly string[] {
   for (const { journal } of runsToUndo(rememberRun(model)))
     lines.push(`Undo: mlflow-iam rollback ${journal}${model.shellFlags}`)
   if (model.file) lines.push(`Grants file: ${model.file}`)
-  const drafted = model.screen !== 'start' && (edit.account !== undefined || edit.accounts.length > 0)
+  const empty = model.takingBack !== undefined && edit.members.length === 0
+  const drafted =
+    model.screen !== 'start' && !empty && (edit.account !== undefined || edit.accounts.length > 0)
   if (exit?.keepDraft && drafted) lines.push(`Continue: mlflow-iam --resume ${edit.name}${model.shellFlags}`)
   return lines
 }

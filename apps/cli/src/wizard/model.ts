@@ -7,6 +7,7 @@ import { type Edit, newEdit } from './edit.ts'
 import type { Evidence } from './evidence.ts'
 import { emptyField, type Field } from './field.ts'
 import type { RunState } from './run.ts'
+import type { LastRun } from './taking-back.ts'
 
 export const screenIds = [
   'start',
@@ -145,6 +146,9 @@ export interface Model {
   readonly previewFrom?: ScreenId | undefined
   /** The step that an opened draft goes back to once AWS was read again. */
   readonly resuming?: ScreenId | undefined
+  /** The last apply of this folder, where one could be taken back, and the one that was chosen for it. */
+  readonly lastRun?: LastRun | undefined
+  readonly takingBack?: LastRun | undefined
   /** Only looking: who can do what is shown as soon as it is known. */
   readonly checking?: boolean | undefined
   /** `HH:MM` of the last save; absent until something was saved. */

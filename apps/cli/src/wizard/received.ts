@@ -10,6 +10,7 @@ import { withOwnedAccess } from './owned-access.ts'
 import { principalOf } from './people.ts'
 import { startedRun, tellRun, undoingOf } from './run.ts'
 import { withSession } from './session.ts'
+import { planning, toTakeBack } from './taking-back.ts'
 import { todayLines } from './today-lines.ts'
 
 /** Takes in what an effect brought back. Nothing here moves a cursor or changes the step, except opening a draft. */
@@ -19,6 +20,12 @@ export function received(model: Model, message: Exclude<Message, { type: 'key' }
       return { model: { ...model, columns: message.columns, rows: message.rows } }
     case 'drafts':
       return { model: { ...model, drafts: message.drafts } }
+    case 'last-run':
+      return { model: { ...model, lastRun: message.run } }
+    case 'rollback-shown':
+      return toTakeBack(model)?.journal === message.journal
+        ? { model: { ...model, plan: { state: 'ready', value: message.planned } } }
+        : { model }
     case 'draft-opened': {
       const opened = withSession(model, message.edit, message.session)
       return { model: { ...opened, resuming: opened.screen, screen: 'account' }, go: 'account' }
@@ -57,7 +64,10 @@ export function received(model: Model, message: Exclude<Message, { type: 'key' }
       return loaded(model.snapshot) === message.snapshot
         ? {
             model: checked(
-              withOwned({ ...model, today: { state: 'ready', value: message.today } }, message.owned),
+              withOwned(
+                { ...model, today: { state: 'ready', value: message.today } },
+                model.takingBack ? undefined : message.owned,
+              ),
             ),
           }
         : { model }
@@ -138,6 +148,11 @@ function observed(model: Model, { snapshot }: Extract<Message, { type: 'observed
       effects: [evaluate],
       go,
     }
+  }
+  const back = toTakeBack(model)
+  if (back && model.screen === 'account' && back.account === snapshot.account) {
+    const preview: Model = { ...next, plan: { state: 'loading' } }
+    return { model: preview, effects: [evaluate, planning(next)], go: 'preview' }
   }
   // Defaults wait for the account: those of steps already passed are filled in now, and the present step's too.
   const passed = screenIds

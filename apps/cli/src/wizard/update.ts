@@ -249,6 +249,7 @@ function raw(model: Model): Outcome {
 
 /** A draft is saved when anything that it keeps has changed, from the first choice of an account on. */
 function saving(before: Model, after: Model): readonly Effect[] {
+  if (after.takingBack && after.edit.members.length === 0) return []
   if (after.screen === 'start' || after.exit?.keepDraft === false || !loaded(after.identity)) return []
   const same =
     before.edit === after.edit &&
