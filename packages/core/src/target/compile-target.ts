@@ -47,10 +47,10 @@ export function compileTarget(
   const { roles, findings: roleFindings } = serviceRoles(file, home, account, allServers, issues)
   const serviceTargets = roles.map((role) => role.role)
   const { adopted, findings: adoptionFindings } = resolveAdoptions(file, snapshot, account, issues)
-  const splits = resolveSplits({
-    ...{ file, home, snapshot, account, issues },
-    ...{ serviceRoles: serviceTargets, adopted: new Set(adopted) },
-  })
+  const splits = resolveSplits(
+    { file, home, snapshot, account, issues, adopted: new Set(adopted) },
+    serviceTargets,
+  )
   const targetRoles = [...serviceTargets, ...splits.map((split) => split.role)]
   const resolve = principalResolver(snapshot, account, targetRoles, splits, issues)
   const serverRole = file.roles['tracking-server']

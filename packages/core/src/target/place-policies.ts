@@ -15,7 +15,7 @@ import { mergeStatements, splitStatements } from './fit-policies.ts'
 import { ownedPath, ownedPrefix, ownerTags } from './owned.ts'
 import { isInline, placeInline } from './place-inline.ts'
 import type { ServiceRole } from './service-roles.ts'
-import type { ProfileSplit } from './split-roles.ts'
+import type { ProfileSplit } from './split-copy.ts'
 import type { TargetAttachment, TargetInline, TargetPolicy, TargetPrincipal, TargetServer } from './target.ts'
 import { unitStatements } from './unit-statements.ts'
 

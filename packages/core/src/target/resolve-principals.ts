@@ -5,7 +5,7 @@ import type { PermissionSet, Snapshot } from '../snapshot/snapshot.ts'
 import type { AccountIndex } from './account-index.ts'
 import { findProfile } from './find-profile.ts'
 import type { InputIssues } from './input-issues.ts'
-import type { ProfileSplit } from './split-roles.ts'
+import type { ProfileSplit } from './split-copy.ts'
 import type { TargetPrincipal, TargetRole } from './target.ts'
 
 /** Who a `to` line means: the principal that holds policies, and the people behind it. */

@@ -2,7 +2,7 @@ import { readDocument } from '../plan/read-document.ts'
 import { attachmentLimits, policyLimits, policySize } from '../policy/measure.ts'
 import type { IamRole, Snapshot } from '../snapshot/snapshot.ts'
 import type { InputIssues } from './input-issues.ts'
-import type { ProfileSplit } from './split-roles.ts'
+import type { ProfileSplit } from './split-copy.ts'
 
 /** Tags that IAM keeps on a role. */
 const tagLimit = 50
