@@ -82,11 +82,16 @@ async function writePacks() {
   }
   const settings = { target: 'node20.19', charset: 'utf8' }
   const { files, described } = await buildPacks({ outputs, texts, layers, settings })
-  for (const [name, text] of files) writeInto(name, text)
+  for (const [name, text] of files) writeInto(name, name === 'mlflow-iam.js' ? executable(text) : text)
   chmodSync(join(outdir, 'mlflow-iam.js'), 0o755)
   // The package itself is an ES module, its sources being written so.
   writeInto('package.json', '{"type":"commonjs"}\n')
   writeFileSync(join(here, 'build/metafile.json'), JSON.stringify({ outputs: described }))
+}
+
+/** npm links the file itself as the command. Bundling for CommonJS loses the first line of the sources. */
+function executable(text) {
+  return text.startsWith('#!') ? text : `#!/usr/bin/env node\n${text}`
 }
 
 function writeInto(name, contents) {

@@ -20,6 +20,12 @@ test('--version is the version of the package, and nothing else', async () => {
   expect(await openPlace().run('-V')).toEqual({ exit: 0, out: `${version}\n`, err: '' })
 })
 
+test.skipIf(process.platform === 'win32')('the built file runs by itself, as npm links it', async () => {
+  const place = openPlace()
+  const { exit, err } = await runCommand(program, ['--version'], { cwd: place.folder, env: place.env() })
+  expect({ exit, err }).toEqual({ exit: 0, err: '' })
+})
+
 test.concurrent.each(commands.map(({ name }) => name))(
   '%s --help opens with a sentence, usage and examples',
   async (name) => {
