@@ -1,9 +1,11 @@
 // What npm would publish: the right files, small enough, nothing to install beside it, and it runs from an empty folder.
+// `--release TAG` also asks whether this version may be published under that tag.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { releaseComplaints } from './release-complaints.mjs'
 
 const app = join(dirname(dirname(fileURLToPath(import.meta.url))), 'apps/cli')
 // The goal is 1.5 MB, which `npm run bench` holds it to; this keeps what was reached.
@@ -18,7 +20,7 @@ const wanted = [
   'dist/THIRD-PARTY-LICENSES.txt',
 ]
 const allowed =
-  /^(package\.json|README\.md|LICENSE|dist\/(mlflow-iam\.js|package\.json|(sbom|grants\.schema)\.json|THIRD-PARTY-LICENSES\.txt|grants\.schema\.json|chunks\/[\w-]+\.(js|wasm)))$/
+  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/(mlflow-iam\.js|package\.json|(sbom|grants\.schema)\.json|THIRD-PARTY-LICENSES\.txt|grants\.schema\.json|chunks\/[\w-]+\.(js|wasm)))$/
 
 const complaints = []
 const folder = mkdtempSync(join(tmpdir(), 'mlflow-iam-package-'))
@@ -41,6 +43,13 @@ try {
   }
   for (const script of ['preinstall', 'install', 'postinstall', 'prepare']) {
     if (manifest.scripts[script]) complaints.push(`package.json has an install script: ${script}`)
+  }
+
+  const [flag, tag] = process.argv.slice(2)
+  if (flag === '--release') {
+    const changelog = join(app, 'CHANGELOG.md')
+    const text = existsSync(changelog) ? readFileSync(changelog, 'utf8') : ''
+    complaints.push(...releaseComplaints(manifest, text, tag))
   }
 
   const { publint } = await import(new URL('node_modules/publint/src/index-node.js', `file://${app}/`))
