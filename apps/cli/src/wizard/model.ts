@@ -61,7 +61,7 @@ export interface DraftInfo {
 
 /** A question or a sheet on top of a screen. */
 export type Overlay =
-  | { readonly kind: 'help'; readonly top: number; readonly under?: Overlay }
+  | { readonly kind: 'help'; readonly top: number; readonly find?: Field; readonly under?: Overlay }
   | { readonly kind: 'quit'; readonly row: number; readonly discarding: boolean }
   | { readonly kind: 'notice'; readonly notice: Notice }
   | { readonly kind: 'list'; readonly title: string; readonly lines: readonly string[]; readonly top: number }

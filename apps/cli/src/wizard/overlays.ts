@@ -4,14 +4,14 @@ import { addedServer } from './added-servers.ts'
 import { askOnKey } from './ask.ts'
 import { personasOf } from './cells.ts'
 import type { Outcome } from './effect.ts'
-import { editField } from './field.ts'
+import { editField, emptyField } from './field.ts'
 import type { Key } from './keys.ts'
 import { tickCandidates } from './members.ts'
 import { changed, loaded, type Model, type Overlay } from './model.ts'
 import { namePersona } from './name-persona.ts'
 import { paletteOf } from './palette.ts'
 import { type Candidate, indexPeople, principalOf } from './people.ts'
-import { helpLines } from './sheets.ts'
+import { foundHelp } from './sheets.ts'
 
 const close = (model: Model): Model => ({ ...model, overlay: undefined })
 
@@ -22,7 +22,7 @@ export function updateOverlay(model: Model, overlay: Overlay, key: Key): Outcome
     return { model: { ...model, overlay: { kind: 'help', top: 0, under: overlay } } }
   switch (overlay.kind) {
     case 'help':
-      return scrolled(model, overlay, key, helpLines(screenOf(model.screen).help).length)
+      return searchHelp(model, overlay, key)
     case 'list':
       return scrolled(model, overlay, key, overlay.lines.length)
     case 'notice':
@@ -36,6 +36,17 @@ export function updateOverlay(model: Model, overlay: Overlay, key: Key): Outcome
     case 'input':
       return input(model, overlay, key)
   }
+}
+
+/** What is typed narrows the keys down; Esc takes it back before it closes the sheet. */
+function searchHelp(model: Model, overlay: Extract<Overlay, { kind: 'help' }>, key: Key): Outcome {
+  const find = overlay.find ?? emptyField
+  if (key.name === '?' && find.text === '') return { model: { ...model, overlay: overlay.under } }
+  const edited = key.name === 'space' && find.text === '' ? undefined : editField(find, key)
+  if (edited) return { model: { ...model, overlay: { ...overlay, find: edited, top: 0 } } }
+  if (key.name === 'esc' && find.text !== '')
+    return { model: { ...model, overlay: { ...overlay, find: emptyField, top: 0 } } }
+  return scrolled(model, overlay, key, foundHelp(screenOf(model.screen).help, find.text).length)
 }
 
 function scrolled(

@@ -1,7 +1,7 @@
 import { blank, list, row, text } from '../screens/rows.ts'
 import type { HelpLine } from '../screens/screen.ts'
 import type { Area, KeyHint, View } from '../ui/frame.ts'
-import { column, type Line, line, span } from '../ui/line.ts'
+import { column, type Line, line, span, spread } from '../ui/line.ts'
 import { wrap } from '../ui/text.ts'
 import { changedWords } from './applied.ts'
 import { askSheet } from './ask-sheet.ts'
@@ -21,6 +21,19 @@ const everywhereHelp: readonly HelpLine[] = [
 export function helpLines(own: readonly HelpLine[]): readonly HelpLine[] {
   const named = new Set(own.map(([group]) => group))
   return [...own, ...everywhereHelp.filter(([group]) => !named.has(group))]
+}
+
+/** The keys that a search finds; a line that goes on from the one before it keeps the name of its group. */
+export function foundHelp(own: readonly HelpLine[], find: string): readonly HelpLine[] {
+  const all = helpLines(own)
+  const query = find.trim().toLowerCase()
+  if (query === '') return all
+  let last = ''
+  const named = all.map(([group, keys]): HelpLine => {
+    last = group === '' ? last : group
+    return [last, keys]
+  })
+  return named.filter(([group, keys]) => `${group} ${keys}`.toLowerCase().includes(query))
 }
 
 /** What a sheet or question shows in place of the screen's body. */
@@ -58,7 +71,7 @@ export function overlayFooter(overlay: Overlay, ascii: boolean): readonly KeyHin
   const help = { keys: '?', does: 'help' }
   switch (overlay.kind) {
     case 'help':
-      return [{ keys: 'esc', does: 'close' }, move]
+      return [{ keys: 'esc', does: 'close' }, move, { keys: 'type', does: 'search' }]
     case 'list':
       return [
         help,
@@ -95,7 +108,12 @@ export function overlayFooter(overlay: Overlay, ascii: boolean): readonly KeyHin
         { keys: 'esc', does: 'close' },
       ]
     case 'ask':
-      return [{ keys: 'enter', does: overlay.question.yes }, { keys: 'esc', does: 'leave it as it is' }, move]
+      return [
+        help,
+        { keys: 'enter', does: overlay.question.yes },
+        { keys: 'esc', does: 'leave it as it is' },
+        move,
+      ]
     case 'input':
       return [
         { keys: 'enter', does: 'take it' },
@@ -115,13 +133,21 @@ function helpSheet(
   title: string,
   help: readonly HelpLine[],
 ): View {
-  const lines = helpLines(help).slice(overlay.top)
+  const find = overlay.find?.text ?? ''
+  const found = foundHelp(help, find)
+  const lines = found.slice(overlay.top)
   return {
     body: [
       ...head(area),
-      text(span(`Keys on ${title}`, 'bold')),
+      spread(
+        ['   ', span(`Keys on ${title}`, 'bold')],
+        [`type to search: ${find}`, span('_', 'dim'), ' '.repeat(Math.max(0, 8 - find.length))],
+        area.columns - 1,
+        area.glyphs.more,
+      ),
       blank,
       ...lines.map(([group, keys]) => text(column(group, 12, 'bold'), arrowsFor(keys, area))),
+      ...(found.length === 0 ? [text('no key does that here; esc clears the search')] : []),
     ],
   }
 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { findLastRun } from '../../src/wizard/last-run.ts'
 import { drive, keys } from './drive.ts'
 
-const { enter, tab, space } = keys
+const { enter, down, tab, space } = keys
 
 test('the first screen offers to roll the last apply back, shows it as a plan first, and then no longer offers it', async () => {
   const first = await drive()

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
+import { accessScreen } from '../../src/screens/access.ts'
 import { actionsOf, cellFacts } from '../../src/wizard/cells.ts'
 import { cellsAt } from '../../src/wizard/edit.ts'
 import { grantsText } from '../../src/wizard/grants-text.ts'
 import { placeOf } from '../../src/wizard/model.ts'
 import { infoOf } from '../../src/wizard/people.ts'
 import { visibleRows } from '../../src/wizard/rows.ts'
+import { foundHelp } from '../../src/wizard/sheets.ts'
 import { update } from '../../src/wizard/update.ts'
 import { keys } from './drive.ts'
 import { atAccess, press, signedIn, snapshotOf, user } from './fixture.ts'
@@ -234,4 +236,18 @@ test('p shows the preview from any step and escape comes back to the same cell',
   const back = press(preview, esc)
   expect(back.screen).toBe('access')
   expect(back.places.access).toEqual(model.places.access)
+})
+
+test('typing in the help sheet finds keys by what they do; escape takes the search back, then closes', () => {
+  const searched = press(atAccess(), '?', 'clouDtr')
+  const { overlay } = searched
+  expect(overlay).toMatchObject({ kind: 'help', find: { text: 'clouDtr' } })
+  expect(foundHelp(accessScreen.help, 'clouDtr').map(([group]) => group)).toEqual(['Evidence'])
+  // A line that goes on from the one before it is found under that one's name.
+  expect(foundHelp(accessScreen.help, 'plain persona').map(([group]) => group)).toEqual(['Persona'])
+  expect(foundHelp(accessScreen.help, 'no such thing')).toEqual([])
+  expect(press(searched, esc).overlay).toMatchObject({ kind: 'help', find: { text: '' } })
+  expect(press(searched, esc, esc).overlay).toBeUndefined()
+  expect(press(atAccess(), '?', '?').overlay).toBeUndefined()
+  expect(press(searched, enter).edit).toBe(searched.edit)
 })
