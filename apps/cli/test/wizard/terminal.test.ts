@@ -205,11 +205,13 @@ test(
 )
 
 test(
-  'P on a screen goes on in plain mode with the same draft',
+  'P goes on in plain mode with the same draft, also where the window is too small for anything else',
   async () => {
     const place = openTerminalPlace()
     const terminal = place.open(['--sandbox'])
     await toAccess(terminal)
+    terminal.resize(52, 14)
+    await terminal.see('This window is 52x14')
     terminal.type(`2P`)
     await terminal.see('plain mode')
     await terminal.see('Profile (default 1)')
