@@ -48,16 +48,31 @@ function readParty(folder) {
   return { name, version, license: license ?? 'unknown', text }
 }
 
-const apacheTerms =
-  /^[ \t]*Apache License\s+Version 2\.0, January 2004[\s\S]*?END OF TERMS AND CONDITIONS\n?/m
+/** Terms that many packages repeat word for word. */
+const commonTerms = {
+  'Apache License 2.0':
+    /^[ \t]*Apache License\s+Version 2\.0, January 2004[\s\S]*?(?:END OF TERMS AND CONDITIONS\n?|limitations under the License\.\n?$)/m,
+  'MIT License': /^Permission is hereby granted, free of charge[\s\S]*?DEALINGS IN THE\s+SOFTWARE\.?/m,
+}
 
-/** The text that accompanies the program: each package with its licence; the terms of Apache's once, at the end. */
+/** The text that accompanies the program: each package with its licence; terms that many share once, at the end. */
 export function renderLicenses(parties) {
   const intro = 'mlflow-iam contains parts of these packages, under their own licences.\n'
-  const terms = parties.map(({ text }) => apacheTerms.exec(text)?.[0]).find((found) => found !== undefined)
+  const terms = Object.entries(commonTerms).flatMap(([title, pattern]) => {
+    const found = parties.map(({ text }) => pattern.exec(text)?.[0]).find((text) => text !== undefined)
+    return found === undefined ? [] : [{ title, pattern, found }]
+  })
+  const shorten = (text) =>
+    terms.reduce(
+      (rest, { title, pattern, found }) =>
+        rest.replace(pattern, (own) =>
+          words(own) === words(found) ? `The terms of the ${title}: see the end of this file.\n` : own,
+        ),
+      text,
+    )
   const byText = new Map()
   for (const party of parties) {
-    const text = party.text.replace(apacheTerms, 'Apache License 2.0: see the end of this file.\n').trim()
+    const text = shorten(party.text).trim()
     const key = `${party.license}\n${text}`
     byText.set(key, { text, parties: [...(byText.get(key)?.parties ?? []), party] })
   }
@@ -65,7 +80,15 @@ export function renderLicenses(parties) {
     const names = same.map(({ name, version, license }) => `${name} ${version} (${license})`)
     return section(`${names.join('\n')}\n\n${text || 'Its package holds no licence text.'}`)
   })
-  return [intro, ...sections, ...(terms === undefined ? [] : [section(terms)])].join('\n')
+  return [intro, ...sections, ...terms.map(({ title, found }) => section(`${title}\n\n${found}`))].join('\n')
+}
+
+/** Line breaks and the form of quotes say nothing. */
+function words(text) {
+  return text
+    .replace(/[\u201C\u201D]/g, '"')
+    .replace(/\s+/g, ' ')
+    .trim()
 }
 
 function section(text) {
@@ -88,5 +111,5 @@ export function renderSbom({ version, parties }) {
     metadata: { component: { type: 'application', name: 'mlflow-iam', version } },
     components,
   }
-  return `${JSON.stringify(sbom, null, 2)}\n`
+  return `${JSON.stringify(sbom)}\n`
 }

@@ -50,11 +50,15 @@ const dynamicImport = /import\("(\.[^"]+)"\)/g
  * Bundles each pack. `texts` holds the chunks by the paths that `outputs` knows them by. Gives the text of each pack
  * and a description in the form of a metafile, whose outputs are the packs.
  */
-export async function buildPacks({ outputs, texts, layers, settings }) {
+export async function buildPacks({ outputs: all, texts: allTexts, layers, settings }) {
+  checkStatements(all, allTexts)
+  // What was only loaded by code that nothing calls is still there, and stays out.
+  const needed = reachedFrom('mlflow-iam.js', allTexts)
+  const outputs = Object.fromEntries(Object.entries(all).filter(([path]) => needed.has(path)))
+  const texts = new Map([...allTexts].filter(([path]) => needed.has(path)))
   const packOf = sortIntoPacks(outputs, layers)
   const paths = [...packOf.keys()].sort()
   const prefixOf = new Map(paths.map((path, index) => [path, `_${index.toString(36)}_`]))
-  checkStatements(outputs, texts)
   const wanted = wantedExports(texts, packOf)
   const packs = [...new Set(packOf.values())].sort()
   const built = await Promise.all(
@@ -73,7 +77,7 @@ export async function buildPacks({ outputs, texts, layers, settings }) {
         logLevel: 'warning',
         define: { 'import.meta.url': 'fileUrl' },
         supported: { 'dynamic-import': false },
-        plugins: [chunkPlugin({ pack, packOf, prefixOf, outputs, texts })],
+        plugins: [chunkPlugin({ pack, packOf, prefixOf, wanted, texts })],
       })
       return [pack, withFileUrl(result.outputFiles[0].text), own]
     }),
@@ -84,6 +88,16 @@ export async function buildPacks({ outputs, texts, layers, settings }) {
       built.map(([pack, text, own]) => [pack, describe(text, own, { outputs, packOf })]),
     ),
   }
+}
+
+function reachedFrom(path, texts, seen = new Set()) {
+  if (seen.has(path)) return seen
+  seen.add(path)
+  const text = texts.get(path) ?? ''
+  for (const found of [...text.matchAll(importStatement), ...text.matchAll(dynamicImport)]) {
+    reachedFrom(resolveFrom(path, found.at(-1)), texts, seen)
+  }
+  return seen
 }
 
 /** What other packs take from each chunk: a set of names, and `*` where the chunk is loaded as a whole, later. */
@@ -114,43 +128,68 @@ function checkStatements(outputs, texts) {
   }
 }
 
+/** What a pack gives to others, by getters: a binding may change after it was given. */
 function entryOf(own, { prefixOf, wanted, outputs }) {
-  const lines = own.map((path) => {
+  const [imports, given] = [[], []]
+  for (const path of own) {
     const prefix = prefixOf.get(path)
-    const names = [...wanted.get(path)].filter((name) => name !== '*').sort()
+    const names = [...wanted.get(path)].sort()
+    const missing = names.find((name) => name !== '*' && !outputs[path].exports.includes(name))
+    if (missing !== undefined) throw new Error(`${path} does not export ${missing}`)
+    imports.push(`import "${path}";`)
     for (const name of names) {
-      if (!outputs[path].exports.includes(name)) throw new Error(`${path} does not export ${name}`)
+      const id = name === '*' ? prefix : `${prefix}${name}`
+      imports.push(
+        name === '*' ? `import * as ${id} from "${path}";` : `import {${name} as ${id}} from "${path}";`,
+      )
+      given.push(`${id}:()=>${id}`)
     }
-    return [
-      `import "${path}";`,
-      names.length > 0 && `export {${names.map((name) => `${name} as ${prefix}${name}`)}} from "${path}";`,
-      wanted.get(path).has('*') && `export * as ${prefix} from "${path}";`,
-    ]
-  })
-  return lines.flat().filter(Boolean).join('\n')
+  }
+  if (given.length === 0) return imports.join('\n')
+  const give =
+    'for (const name in all) Object.defineProperty(exports, name, {get: all[name], enumerable: true})'
+  return `${imports.join('\n')}\n{ const all = {${given}}; ${give} }`
 }
 
-/** Chunks of the same pack come in as they are; those of others by way of the file that holds them. */
-function chunkPlugin({ pack, packOf, prefixOf, outputs, texts }) {
+/** Chunks of the same pack come in as they are; those of others by way of the file that holds them, read once. */
+function chunkPlugin({ pack, packOf, prefixOf, wanted, texts }) {
+  const fileOf = (target) => JSON.stringify(pathBetween(pack, target))
   return {
     name: 'packs',
     setup(build) {
       build.onResolve({ filter: /.*/ }, ({ path, importer, namespace, kind }) => {
         if (namespace === 'other' || kind === 'require-call') return { path, external: true }
+        if (path.startsWith('pack:')) return { path: path.slice('pack:'.length), namespace: 'other' }
         const target = namespace === 'chunk' && path.startsWith('.') ? resolveFrom(importer, path) : path
-        if (!packOf.has(target)) return { path, external: true }
-        return { path: target, namespace: packOf.get(target) === pack ? 'chunk' : 'other' }
+        return packOf.has(target) ? { path: target, namespace: 'chunk' } : { path, external: true }
       })
       build.onLoad({ filter: /.*/, namespace: 'chunk' }, ({ path }) => ({
-        contents: texts.get(path).replace(dynamicImport, (_, from) => {
-          const target = resolveFrom(path, from)
-          const file = JSON.stringify(pathBetween(pack, packOf.get(target)))
-          return `Promise.resolve().then(()=>require(${file}).${prefixOf.get(target)})`
-        }),
+        contents: texts
+          .get(path)
+          .replace(importStatement, (statement, names, from) => {
+            const target = resolveFrom(path, from)
+            if (packOf.get(target) === pack) return statement
+            const asked = (names ?? '').split(',').filter(Boolean)
+            const list = asked.map((each) => {
+              const [name, as = name] = each.trim().split(' as ')
+              return `${prefixOf.get(target)}${name} as ${as}`
+            })
+            return `import{${list}}from"pack:${packOf.get(target)}"`
+          })
+          .replace(dynamicImport, (_, from) => {
+            const target = resolveFrom(path, from)
+            return `Promise.resolve().then(()=>require(${fileOf(packOf.get(target))}).${prefixOf.get(target)})`
+          }),
       }))
-      build.onLoad({ filter: /.*/, namespace: 'other' }, ({ path }) => {
-        const names = outputs[path].exports.map((name) => `${prefixOf.get(path)}${name} as ${name}`)
-        return { contents: `export {${names}} from ${JSON.stringify(pathBetween(pack, packOf.get(path)))}` }
+      build.onLoad({ filter: /.*/, namespace: 'other' }, ({ path: other }) => {
+        const names = [...packOf].flatMap(([path, holder]) =>
+          holder === other
+            ? [...wanted.get(path)]
+                .filter((name) => name !== '*')
+                .map((name) => `${prefixOf.get(path)}${name}`)
+            : [],
+        )
+        return { contents: `export {${names}} from ${fileOf(other)}` }
       })
     },
   }

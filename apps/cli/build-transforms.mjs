@@ -149,9 +149,9 @@ export function fasterStart() {
         if (shaken === path) return { errors: [{ text: `yaml has changed: its entry is ${path}` }] }
         return { path: shaken, sideEffects: false }
       })
-      // React's development tools and their socket, what only browsers ask about themselves, and the character
-      // sets of a prompt that opens an editor: nothing of it ever runs here.
-      const unused = /^(react-devtools-core|ws|bowser|iconv-lite|chardet)$/
+      // React's development tools and their socket, what only browsers ask about themselves, the character sets of
+      // a prompt that opens an editor, and answers that come as streams of events: nothing of it ever runs here.
+      const unused = /^(react-devtools-core|ws|bowser|iconv-lite|chardet|@smithy\/core\/event-streams)$/
       build.onResolve({ filter: unused }, ({ path }) => ({ path, namespace: 'absent' }))
       build.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'module.exports = {}' }))
     },

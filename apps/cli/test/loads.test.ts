@@ -59,6 +59,11 @@ test('--help and --version load the command table and nothing heavy', () => {
   ).toEqual(['/core/src/problem.ts', '/core/src/export/exporter.ts'])
 })
 
+test('the program is one that a shell can start', () => {
+  const program = readFileSync(new URL('../dist/mlflow-iam.js', import.meta.url), 'utf8')
+  expect(program.slice(0, program.indexOf('\n'))).toBe('#!/usr/bin/env node')
+})
+
 test('each kind of command reads few files', () => {
   const account = ['chunks/account.js', 'chunks/grants.js', 'mlflow-iam.js']
   expect(filesFor()).toEqual(['mlflow-iam.js'])
