@@ -44,7 +44,8 @@ export function planPermissionSets(
     )
     if (missing.length === 0 && surplus.length === 0 && adopted.length === 0 && !inline) continue
     const moves =
-      (inline?.kind === 'begins' && surplus.length > 0) || (inline?.kind === 'ends' && missing.length > 0)
+      (inline?.kind === 'begins' && surplus.length + adopted.length > 0) ||
+      (inline?.kind === 'ends' && missing.length > 0)
     const last = moves ? 'let-go' : 'refer'
     for (const name of missing) drafts.push(refer(set, name, path))
     for (const name of surplus) drafts.push({ ...unrefer(set, name, path), stage: last })
