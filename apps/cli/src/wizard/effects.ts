@@ -1,5 +1,5 @@
-import { mkdir, readFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import type { ApplyEvent } from '@mlflow-iam/aws'
 import type { ExportedFile } from '@mlflow-iam/core/export/exporter'
 import { renderCommands } from '@mlflow-iam/core/export/render-commands'
@@ -7,13 +7,15 @@ import { parseGrants } from '@mlflow-iam/core/grants/parse-grants'
 import { documentText } from '@mlflow-iam/core/policy/document'
 import { exitCodes, Problem } from '@mlflow-iam/core/problem'
 import type { WizardAccount, WizardApplyOptions } from './account.ts'
+import { createSaving } from './draft-saving.ts'
 import { type DraftStore, writeAtomically } from './drafts.ts'
-import { type Edit, editOf } from './edit.ts'
+import { editOf } from './edit.ts'
 import type { Effect, FailedPart, Message } from './effect.ts'
-import { editedGrants, grantsText } from './grants-text.ts'
+import { grantsText } from './grants-text.ts'
 import { findLastRun } from './last-run.ts'
 import { noticeOf } from './notice.ts'
 import { readOwned, readToday } from './read-today.ts'
+import { saveGrants } from './save-grants.ts'
 import { writeFiles } from './write-files.ts'
 
 /** What the world offers to the wizard. */
@@ -250,74 +252,5 @@ function partOf(effect: Effect): FailedPart {
       return 'verification'
     default:
       return 'other'
-  }
-}
-
-type SaveDraft = Extract<Effect, { type: 'save-draft' }>
-
-/** How long a cursor may move before its place is written; choices are written at once. */
-const placeDelay = 120
-
-/** Saves drafts one after the other; while one is written, only the newest of the others waits. */
-function createSaving({ drafts, now }: World, send: (message: Message) => void) {
-  let waiting: SaveDraft | undefined
-  let working: Promise<void> | undefined
-  let timer: NodeJS.Timeout | undefined
-  let lastEdit: unknown
-  async function work(): Promise<void> {
-    while (waiting) {
-      const { edit, session } = waiting
-      waiting = undefined
-      lastEdit = edit
-      const at = now()
-      await drafts.save(edit.name, grantsText(edit), session, at)
-      const two = (value: number) => String(value).padStart(2, '0')
-      send({ type: 'draft-saved', at: `${two(at.getHours())}:${two(at.getMinutes())}` })
-    }
-  }
-  function begin(): Promise<void> {
-    clearTimeout(timer)
-    timer = undefined
-    working ??= work().finally(() => {
-      working = undefined
-    })
-    return working
-  }
-  return {
-    save(effect: SaveDraft): Promise<void> {
-      waiting = effect
-      if (working || effect.edit !== lastEdit) return begin()
-      timer ??= setTimeout(() => void begin().catch(() => undefined), placeDelay)
-      return Promise.resolve()
-    },
-    settled: () => (waiting ? begin() : (working ?? Promise.resolve())),
-  }
-}
-
-/** Replaces a grants file only when it holds grants of the same name; its comments and order stay. */
-async function saveGrants(path: string, named: string, edit: Edit): Promise<void> {
-  const there = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
-  if (there === undefined) {
-    await mkdir(dirname(path), { recursive: true })
-    return writeAtomically(path, grantsText(edit), 0o644)
-  }
-  if (ownerOf(there, path) !== edit.name) {
-    throw new Problem('FILE_EXISTS', `${named} exists and is not a grants file of the name ${edit.name}.`, {
-      why: 'Replacing it could lose what someone else wrote.',
-      fix: ['Save under another name.'],
-      exit: exitCodes.fileExists,
-    })
-  }
-  await writeAtomically(path, editedGrants(there, edit), 0o644)
-}
-
-function ownerOf(text: string, path: string): string | undefined {
-  try {
-    return parseGrants(text, path).name
-  } catch {
-    return undefined
   }
 }

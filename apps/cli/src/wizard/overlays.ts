@@ -5,13 +5,13 @@ import { askOnKey } from './ask.ts'
 import { personasOf } from './cells.ts'
 import type { Outcome } from './effect.ts'
 import { editField, emptyField } from './field.ts'
+import { foundHelp } from './help-sheet.ts'
 import type { Key } from './keys.ts'
 import { tickCandidates } from './members.ts'
 import { changed, loaded, type Model, type Overlay } from './model.ts'
 import { namePersona } from './name-persona.ts'
 import { paletteOf } from './palette.ts'
 import { type Candidate, indexPeople, principalOf } from './people.ts'
-import { foundHelp } from './sheets.ts'
 
 const close = (model: Model): Model => ({ ...model, overlay: undefined })
 
