@@ -5,5 +5,3 @@ export declare function fasterStart(): {
   readonly plugin: Plugin
   assertApplied(inputs: readonly string[]): void
 }
-/** A file of a package as the build changes it. */
-export function transformed(path: string): string

@@ -107,13 +107,6 @@ function edit(name, original, edits) {
   }, original)
 }
 
-/** A file of a package as the build changes it. */
-export function transformed(path) {
-  const { name, edits, prelude } = transforms.find(({ file }) => file.test(path))
-  const original = readFileSync(path, 'utf8')
-  return prelude(original) + edit(name, original, edits)
-}
-
 /** An esbuild plugin, and a check to run afterwards that every transform found its file. */
 export function fasterStart() {
   const applied = new Set()

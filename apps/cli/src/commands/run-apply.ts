@@ -1,4 +1,3 @@
-import { isatty } from 'node:tty'
 import type { ApplyEvent, ApplyOptions } from '@mlflow-iam/aws/apply/events'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { type ExitCode, exitCodes } from '@mlflow-iam/core/problem'
@@ -6,6 +5,7 @@ import type { Account } from '../account/account.ts'
 import { ApplyProgress } from '../output/apply-progress.ts'
 import { asTyped } from '../output/as-typed.ts'
 import { watchInterrupts } from '../output/interrupts.ts'
+import { isTerminal } from '../output/io.ts'
 import { terminalText } from '../output/terminal-text.ts'
 import type { Call } from './command.ts'
 import { readDuration } from './duration.ts'
@@ -60,7 +60,7 @@ export async function followApply(
   told: { readonly account?: string } = {},
 ): Promise<FollowedApply> {
   const { stop, leave } = watchInterrupts()
-  const progress = new ApplyProgress(plan, io, isatty(2))
+  const progress = new ApplyProgress(plan, io, isTerminal(2))
   const failures: ExitCode[] = []
   let finished: Extract<ApplyEvent, { event: 'finished' }> | undefined
   for await (const event of start({ signal: stop, abandon: leave })) {

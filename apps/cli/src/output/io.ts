@@ -67,7 +67,7 @@ export function openIo(settings: IoSettings): Io {
 }
 
 /** Asks Node only about what can be a terminal: its module for that brings all of sockets and streams with it. */
-function isTerminal(descriptor: number): boolean {
+export function isTerminal(descriptor: number): boolean {
   try {
     if (!fstatSync(descriptor).isCharacterDevice()) return false
   } catch {
