@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { account, grant, grantsFile, role, user } from '../../test/grants-fixture.ts'
+import { testWith } from '../../test/tools/require-tool.ts'
 import { buildPlan } from '../plan/build-plan.ts'
 import type { Statement } from '../policy/document.ts'
 import { assumeAccount } from '../snapshot/assume-account.ts'
@@ -99,31 +100,28 @@ test('a file without servers elsewhere has no word of it', () => {
   }
 })
 
-test.skipIf(spawnSync('jq', ['--version']).status !== 0)(
-  'the merge keeps what others wrote, and puts ours in the place of ours, however often',
-  () => {
-    const line = sectionOf('shell').commands.find((one) => one.startsWith('jq')) ?? ''
-    const filter = /^jq -s '(.*)' there\.json/.exec(line)?.[1] ?? ''
-    const merge = (before: object, ours: object) => {
-      writeFileSync(join(folder, 'there.json'), JSON.stringify(before))
-      writeFileSync(join(folder, 'ours.json'), JSON.stringify(ours))
-      const { stdout } = spawnSync('jq', ['-s', filter, 'there.json', 'ours.json'], {
-        cwd: folder,
-        encoding: 'utf8',
-      })
-      return JSON.parse(stdout) as { Statement: readonly Statement[] }
-    }
-    const mine = { Sid: sidPrefix('ml-platform'), Effect: 'Allow', Action: 'sts:AssumeRole' }
-    const foreign = { Effect: 'Allow', Action: 's3:*', Principal: { AWS: `arn:aws:iam::${account}:root` } }
-    const other = { ...foreign, Sid: 'Theirs' }
-    const alone = merge({ Version: '2008-10-17', Id: 'x', Statement: foreign }, { Statement: [mine] })
-    expect(alone).toEqual({ Version: '2008-10-17', Id: 'x', Statement: [foreign, mine] })
-    const older = { ...mine, Action: 'sts:TagSession' }
-    expect(merge({ Statement: [older, foreign, other] }, { Statement: [mine] }).Statement).toEqual([
-      foreign,
-      other,
-      mine,
-    ])
-    expect(merge(alone, { Statement: [mine] })).toEqual(alone)
-  },
-)
+testWith('jq')('the merge keeps what others wrote, and puts ours in the place of ours, however often', () => {
+  const line = sectionOf('shell').commands.find((one) => one.startsWith('jq')) ?? ''
+  const filter = /^jq -s '(.*)' there\.json/.exec(line)?.[1] ?? ''
+  const merge = (before: object, ours: object) => {
+    writeFileSync(join(folder, 'there.json'), JSON.stringify(before))
+    writeFileSync(join(folder, 'ours.json'), JSON.stringify(ours))
+    const { stdout } = spawnSync('jq', ['-s', filter, 'there.json', 'ours.json'], {
+      cwd: folder,
+      encoding: 'utf8',
+    })
+    return JSON.parse(stdout) as { Statement: readonly Statement[] }
+  }
+  const mine = { Sid: sidPrefix('ml-platform'), Effect: 'Allow', Action: 'sts:AssumeRole' }
+  const foreign = { Effect: 'Allow', Action: 's3:*', Principal: { AWS: `arn:aws:iam::${account}:root` } }
+  const other = { ...foreign, Sid: 'Theirs' }
+  const alone = merge({ Version: '2008-10-17', Id: 'x', Statement: foreign }, { Statement: [mine] })
+  expect(alone).toEqual({ Version: '2008-10-17', Id: 'x', Statement: [foreign, mine] })
+  const older = { ...mine, Action: 'sts:TagSession' }
+  expect(merge({ Statement: [older, foreign, other] }, { Statement: [mine] }).Statement).toEqual([
+    foreign,
+    other,
+    mine,
+  ])
+  expect(merge(alone, { Statement: [mine] })).toEqual(alone)
+})
