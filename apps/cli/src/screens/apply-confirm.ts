@@ -153,17 +153,24 @@ function reasonLines(facts: PlanFacts, width: number, room: number, area: Area):
     })
     return [...end, ...(area.layout === 'compact' ? [] : [blank]), ...fold(gains, Math.max(0, left))]
   }
-  const lost = people
-    .filter((person) => person.servers.some((server) => server.lost.length > 0))
-    .map((person) =>
-      text(
-        '  ',
-        span('-  ', 'danger'),
-        column(person.name, 16, 'plain', glyphs.more),
-        ` loses ${lossWords(person.servers)}`,
-      ),
-    )
-  const reasons = agreement.reasons.flatMap((reason) =>
+  const losers = people.filter((person) => person.servers.some((server) => server.lost.length > 0))
+  const lost = losers.map((person) =>
+    text(
+      '  ',
+      span('-  ', 'danger'),
+      column(person.name, 16, 'plain', glyphs.more),
+      ` loses ${lossWords(person.servers)}`,
+    ),
+  )
+  // Whose losses stand above by server need not be told a second time.
+  const listed = new Set(losers.map(({ principal }) => principal))
+  const told = new Set(
+    facts.findings
+      .filter(({ code, principal }) => code === 'access-lost' && listed.has(principal ?? ''))
+      .map(({ message }) => message),
+  )
+  const others = agreement.reasons.filter((reason) => !told.has(reason))
+  const reasons = others.flatMap((reason) =>
     wrap(reason, width - 6).map((each, index) => text('  ', span(index === 0 ? '!  ' : '   ', 'warn'), each)),
   )
   const title =
