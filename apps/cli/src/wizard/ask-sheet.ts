@@ -9,14 +9,23 @@ const tones: Readonly<Record<string, Tone>> = { '!': 'warn', '+': 'ok', '~': 'wa
 /** A question as a sheet: what the change means, in full; what does not fit is one scroll away. */
 export function askSheet(question: Question, top: number, area: Area): View {
   const compact = area.layout === 'compact'
-  const all = question.lines.flatMap((paragraph) => paragraphLines(paragraph, area.columns - 6))
   const head = [...(compact ? [] : [blank]), text(span(question.title, 'bold')), blank]
   const height = Math.max(3, area.rows - 1 - (compact ? 4 : 5) - head.length - 1)
+  const drawn = (paragraphs: readonly string[]) =>
+    paragraphs.flatMap((paragraph) => paragraphLines(paragraph, area.columns - 6))
+  const asked = drawn(question.lines)
+  // Where scrolling is needed, what warns is seen without it.
+  const all = asked.length <= height ? asked : drawn(warningsFirst(question.lines))
   const from = all.length <= height ? 0 : Math.min(top, all.length - height)
   const shown = all.slice(from, from + height)
   const below = all.length - from - shown.length
   const more = below > 0 ? [text(`${area.glyphs.down} ${below} more lines`)] : []
   return { body: [...head, ...shown, ...more], cursor: { row: head.length - 2, column: 3 } }
+}
+
+function warningsFirst(paragraphs: readonly string[]): readonly string[] {
+  const warns = (paragraph: string) => paragraph.startsWith('! ')
+  return [...paragraphs.filter(warns), ...paragraphs.filter((paragraph) => !warns(paragraph))]
 }
 
 /** Marks hang before their text, and what follows a mark is indented with it. */

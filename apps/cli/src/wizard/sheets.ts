@@ -2,7 +2,7 @@ import { blank, list, row, text } from '../screens/rows.ts'
 import type { HelpLine } from '../screens/screen.ts'
 import type { Area, KeyHint, View } from '../ui/frame.ts'
 import { column, type Line, line, span } from '../ui/line.ts'
-import { wrap } from '../ui/text.ts'
+import { count, wrap } from '../ui/text.ts'
 import { changedWords } from './applied.ts'
 import { askSheet } from './ask-sheet.ts'
 import { personasOf } from './cells.ts'
@@ -83,12 +83,7 @@ export function overlayFooter(overlay: Overlay, ascii: boolean): readonly KeyHin
         { keys: 'esc', does: 'close' },
       ]
     case 'ask':
-      return [
-        help,
-        { keys: 'enter', does: overlay.question.yes },
-        { keys: 'esc', does: 'leave it as it is' },
-        move,
-      ]
+      return [help, { keys: 'enter', does: overlay.question.yes }, { keys: 'esc', does: 'no' }, move]
     case 'input':
       return [
         { keys: 'enter', does: 'take it' },
@@ -112,7 +107,10 @@ function quitSheet(model: Model, overlay: Extract<Overlay, { kind: 'quit' }>, ar
   const words = {
     keep: ['Keep the draft and leave', `continue later: mlflow-iam --resume ${edit.name}`],
     stay: ['Stay', ''],
-    discard: ['Discard the draft', `${edit.members.length} rows, ${cells} cells; recoverable for 7 days`],
+    discard: [
+      'Discard the draft',
+      `${count(edit.members.length, 'row')}, ${count(cells, 'cell')}; recoverable for 7 days`,
+    ],
   } as const
   const top = [
     ...head(area),
@@ -137,7 +135,7 @@ function quitSheet(model: Model, overlay: Extract<Overlay, { kind: 'quit' }>, ar
       ...(model.saved ? { right: `saved ${model.saved}` } : {}),
       lines: [
         line(
-          `   ${loaded(model.identity)?.alias ?? edit.account ?? 'no account yet'} ${area.glyphs.dot} ${edit.servers.length} servers ${area.glyphs.dot} ${edit.members.length} rows ${area.glyphs.dot} ${cells} cells`,
+          `   ${loaded(model.identity)?.alias ?? edit.account ?? 'no account yet'} ${area.glyphs.dot} ${count(edit.servers.length, 'server')} ${area.glyphs.dot} ${count(edit.members.length, 'row')} ${area.glyphs.dot} ${count(cells, 'cell')}`,
         ),
       ],
     },

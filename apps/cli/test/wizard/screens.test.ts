@@ -30,11 +30,19 @@ beforeAll(async () => {
   wizard.press(enter)
   await wizard.see('Which tracking servers?')
   keep('3-servers')
+  wizard.press('jjj', space)
+  keep('ask-app')
+  wizard.press(esc, 'g')
   wizard.press(enter)
   await wizard.see('Who gets access?')
   wizard.press(tab, tab, tab, space, down, space, down, down, space)
   await wizard.see(/nobody +none/)
   keep('4-people')
+  wizard.press('s')
+  keep('ask-split')
+  wizard.press(esc, tab, tab, 'm')
+  keep('ask-activities')
+  wizard.press(esc, '\u001b[Z', '\u001b[Z')
   wizard.press(tab, space, tab, tab, space, down, space, enter)
   await wizard.see('rows')
   wizard.press('2', right, '1', down, '4', right, '3')
@@ -87,6 +95,9 @@ const names = [
   '2-roles',
   '3-servers',
   '4-people',
+  'ask-app',
+  'ask-split',
+  'ask-activities',
   '5-access',
   '5-access-both',
   '5-access-needs',
