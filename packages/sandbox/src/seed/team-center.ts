@@ -3,18 +3,19 @@ import { hexId, uuidOf } from '../account/ids.ts'
 import type { AccountState } from '../account/state.ts'
 import { addReservedRole } from '../sso-admin/reserved-role.ts'
 import { allow, policyOf, written } from './add.ts'
+import { prodAccount } from './seed-prod.ts'
 import { account, awsPolicy } from './team-facts.ts'
 
 const instanceArn = 'arn:aws:sso:::instance/ssoins-7223a1b2c3d4e5f6'
-const accounts = { sandbox: account, dev: '210987654321', lab: '333344445555', finance: '444455556666' }
+const accounts = { sandbox: account, prod: prodAccount, lab: '333344445555', finance: '444455556666' }
 const everywhere = Object.values(accounts)
 
 /** Sets that reach this account; the others are assigned elsewhere, or nowhere yet. */
 const here: Readonly<Record<string, readonly string[]>> = {
   MLScientist: everywhere,
-  MLEngineer: [accounts.sandbox, accounts.dev, accounts.lab],
+  MLEngineer: [accounts.sandbox, accounts.prod, accounts.lab],
   MLAuditor: [accounts.sandbox],
-  DataPlatform: [accounts.sandbox, accounts.dev],
+  DataPlatform: [accounts.sandbox, accounts.prod],
   ReadOnly: everywhere,
   PowerUser: [accounts.sandbox],
 }
@@ -29,7 +30,7 @@ export function addTeamCenter(state: AccountState): void {
     ...elsewhere.map((name, index) =>
       permissionSet(
         name,
-        name.startsWith('Finance') ? [accounts.finance] : index % 2 ? [accounts.dev] : [accounts.lab],
+        name.startsWith('Finance') ? [accounts.finance] : index % 2 ? [accounts.prod] : [accounts.lab],
       ),
     ),
     permissionSet('MLTrainee', []),
@@ -72,7 +73,7 @@ export function addTeamCenter(state: AccountState): void {
     managementEmail: 'aws@example.com',
     accounts: [
       ['ml-sandbox', accounts.sandbox],
-      ['ml-dev', accounts.dev],
+      ['ml-sandbox-prod', accounts.prod],
       ['ml-lab', accounts.lab],
       ['finance-ml', accounts.finance],
     ].map(([name = '', id = '']) => ({
