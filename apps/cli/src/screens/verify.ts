@@ -1,7 +1,7 @@
 import type { Area, View } from '../ui/frame.ts'
 import { column, type Line, line, span, spread } from '../ui/line.ts'
 import { moveCursor } from '../ui/scroll.ts'
-import { wrap } from '../ui/text.ts'
+import { count, wrap } from '../ui/text.ts'
 import { policyWords } from '../wizard/access-edits.ts'
 import { cellFacts, serverArns } from '../wizard/cells.ts'
 import type { Outcome } from '../wizard/effect.ts'
@@ -159,7 +159,7 @@ export const verifyScreen: Screen = {
       ...head,
       spread(
         ['   ', span('Does AWS agree?', 'bold')],
-        [`${checked.method} ${glyphs.dot} ${rows.length} rows done`],
+        [`${checked.method} ${glyphs.dot} ${count(rows.length, 'row')} done`],
         width,
       ),
       ...(compact

@@ -1,5 +1,6 @@
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import { screenOf } from '../screens/index.ts'
+import { count } from '../ui/text.ts'
 import { rememberRun } from './applied.ts'
 import type { Edit } from './edit.ts'
 import type { Message, Outcome } from './effect.ts'
@@ -97,7 +98,8 @@ export function received(model: Model, message: Exclude<Message, { type: 'key' }
     case 'verified':
       return { model: { ...model, verification: { state: 'ready', value: message.verification } } }
     case 'exported': {
-      const written = `Wrote ${message.paths.length} files to ${message.dir}: ${message.paths.join(', ')}`
+      // Where they are comes first: a window of 24 rows has room for one line.
+      const written = `Wrote ${count(message.paths.length, 'file')} to ${message.dir}.`
       return { model: { ...model, exporting: { ...model.exporting, written } } }
     }
     case 'export-rendered':
