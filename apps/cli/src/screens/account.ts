@@ -1,7 +1,7 @@
 import type { Area, View } from '../ui/frame.ts'
 import { cell, column, line, span, spread } from '../ui/line.ts'
 import { moveCursor } from '../ui/scroll.ts'
-import { count } from '../ui/text.ts'
+import { count, wrap } from '../ui/text.ts'
 import type { AccountChoice } from '../wizard/account.ts'
 import { fieldOf } from '../wizard/field.ts'
 import { accountsWords, foreignAccount, regionOf, toggleAccount } from '../wizard/file-accounts.ts'
@@ -167,7 +167,7 @@ function identityLines(model: Model, area: Area) {
   const identity = loaded(model.identity)
   const snapshot = loaded(model.snapshot)
   if (model.identity.state === 'loading') return [text('asking AWS who you are')]
-  if (model.identity.state === 'failed') return noticeLines(model.identity.notice)
+  if (model.identity.state === 'failed') return noticeLines(model.identity.notice, model.columns)
   if (!identity) return [text(`enter checks who you are there. Nothing is changed.`)]
   const several = accountsWords(model).map((words, index) =>
     text(index === 0 ? 'The file   ' : '           ', words),
@@ -195,7 +195,7 @@ function snapshotLines(model: Model) {
   const { snapshot } = model
   if (snapshot.state === 'loading')
     return [text('           reading servers, roles and people in the background')]
-  if (snapshot.state === 'failed') return noticeLines(snapshot.notice)
+  if (snapshot.state === 'failed') return noticeLines(snapshot.notice, model.columns)
   if (snapshot.state !== 'ready') return []
   const { value } = snapshot
   const principals = value.users.length + value.groups.length + value.roles.length
@@ -209,12 +209,17 @@ function snapshotLines(model: Model) {
   ]
 }
 
-/** what, why, fix as lines of a screen. */
-export function noticeLines(notice: { what: string; why: string; fix: readonly string[] }) {
+/** what, why, fix as lines of a screen; nothing of them is cut, for the end of a line may be the name that matters. */
+export function noticeLines(
+  { what, why, fix }: { what: string; why: string; fix: readonly string[] },
+  columns = 80,
+) {
+  const part = (label: string, words: string) =>
+    wrap(words, columns - 12).map((each, index) => text(`${index === 0 ? label : '       '}${each}`))
   return [
-    text(span(notice.what, 'warn')),
-    text(`  why  ${notice.why}`),
-    ...notice.fix.map((fix, index) => text(`${index === 0 ? '  fix  ' : '       '}${fix}`)),
+    ...wrap(what, columns - 5).map((each) => text(span(each, 'warn'))),
+    ...part('  why  ', why),
+    ...[...new Set(fix)].flatMap((each, index) => part(index === 0 ? '  fix  ' : '       ', each)),
   ]
 }
 

@@ -130,7 +130,7 @@ export const previewScreen: Screen = {
       return {
         body: [
           ...head,
-          ...noticeLines(model.plan.notice),
+          ...noticeLines(model.plan.notice, model.columns),
           blank,
           text('r plans again; esc goes back; the draft is kept.'),
         ],

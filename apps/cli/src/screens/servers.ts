@@ -190,7 +190,11 @@ export const serversScreen: Screen = {
 /** What stands where the list will be, while the account is read or could not be. */
 export function waiting(model: Model) {
   if (model.snapshot.state === 'failed')
-    return [...noticeLines(model.snapshot.notice), blank, text('r reads again; the draft is kept.')]
+    return [
+      ...noticeLines(model.snapshot.notice, model.columns),
+      blank,
+      text('r reads again; the draft is kept.'),
+    ]
   return [text('reading the account; this screen fills by itself')]
 }
 
@@ -210,7 +214,7 @@ function serverStrip(
       title: `${server.name}, an MLflow App`,
       ...(there ? { right: `${form} form` } : {}),
       lines: [
-        line(`   One action, CallMlflowAppApi${more}: any access is full access, deleting too.`),
+        line(`   One action, CallMlflowAppApi${more}: any access can delete.`),
         line(
           there ? `   ${glyphs.dot} c other form: AWS's pages contradict each other on what Apps need.` : '',
         ),

@@ -94,7 +94,7 @@ export function setPersonas(
       ? ` ${kept === 1 ? '1 cell keeps its' : `${kept} cells keep their`} exceptions; = drops them.`
       : ''
   const apps = names.length === 0 ? [] : appKeys(model.edit, chosen.servers)
-  const full = apps.length === 0 ? '' : ` On ${apps.join(', ')} that is everything, deleting too.`
+  const full = apps.length === 0 ? '' : ` On ${apps.join(', ')}: everything.`
   return told(model, edit, chosen, `are now ${title}`, `is now ${title}`, `${full}${still}`)
 }
 

@@ -271,7 +271,7 @@ test('an App is ticked only after it was said that a viewer can delete there, an
   expectSame(opened(compatible), compatible)
   expect(part(press(compatible, 'c', enter), 'servers')).not.toContain('compatible')
   const given = press(compatible, '>', space, '>', right, right, '1')
-  expect(given.said?.text).toContain('On genai that is everything, deleting too.')
+  expect(given.said?.text).toContain('On genai: everything.')
 })
 
 test('a server of another account is added with the role there, and only with it', () => {
