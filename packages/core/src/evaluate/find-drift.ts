@@ -1,8 +1,7 @@
 import { saysTheSame } from '../plan/read-document.ts'
 import { arnName, parseArn } from '../policy/arn.ts'
-import { canonicalJson } from '../policy/hash.ts'
 import type { IamRole, Snapshot } from '../snapshot/snapshot.ts'
-import { ownStatements } from '../target/inline-statements.ts'
+import { allowTheSame, ownStatements } from '../target/inline-statements.ts'
 import { isOwnedRole } from '../target/owned.ts'
 import { currentRole } from '../target/split-roles.ts'
 import { listedPrincipals, type Target, type TargetAttachment, type TargetRole } from '../target/target.ts'
@@ -144,7 +143,7 @@ function inlineDrift(target: Target, snapshot: Snapshot, name: string): readonly
   const sets = new Map(snapshot.permissionSets.map((set) => [set.arn, set.inlinePolicy ?? '']))
   const roles = new Map(snapshot.roles.map((role) => [role.arn, role]))
   const differs = (arn: string, text: string) =>
-    canonicalJson(ownStatements(text, name)) !== canonicalJson(wanted.get(arn) ?? [])
+    !allowTheSame(ownStatements(text, name), wanted.get(arn) ?? [])
   return target.principals.flatMap((principal): readonly Drift[] => {
     const said = sets.get(principal.arn)
     if (principal.kind !== 'permission-set' || said === undefined) return []

@@ -1,6 +1,5 @@
-import { canonicalJson } from '../policy/hash.ts'
 import type { PermissionSet } from '../snapshot/snapshot.ts'
-import { ownStatements, replaceOwnStatements } from '../target/inline-statements.ts'
+import { allowTheSame, ownStatements, replaceOwnStatements } from '../target/inline-statements.ts'
 import type { TargetInline } from '../target/target.ts'
 import { allowancesOf, lostAllowances } from './covers.ts'
 import type { DraftOperation, Stage } from './draft-operation.ts'
@@ -26,7 +25,7 @@ export function inlineChange(
 ): InlineChange | undefined {
   const before = ownStatements(set.inlinePolicy ?? '', fileName)
   const after = wanted?.statements ?? []
-  if (canonicalJson(before) === canonicalJson(after)) return undefined
+  if (allowTheSame(before, after)) return undefined
   const old = allowancesOf([{ Statement: before }], now)
   const young = allowancesOf([{ Statement: after }], now)
   const loses = !old || !young || lostAllowances(old, young).length > 0

@@ -8,6 +8,8 @@ export interface StatementDraft {
   readonly actions: readonly string[]
   readonly resources: readonly string[]
   readonly condition?: ConditionBlock
+  /** The Sid says what the statement itself cannot: folding keeps it apart from those of other Sids. */
+  readonly telling?: true
 }
 
 /** Writes drafts as a document: members sorted, Sids unique, the same drafts always the same bytes. */
@@ -34,7 +36,7 @@ export function writeDocument(drafts: readonly StatementDraft[]): PolicyDocument
 export function foldStatements(drafts: readonly StatementDraft[]): readonly StatementDraft[] {
   const byResources = fold(
     drafts,
-    (draft) => canonicalJson([sortedUnique(draft.resources), draft.condition]),
+    (draft) => canonicalJson([sortedUnique(draft.resources), draft.condition, tellingSid(draft)]),
     (a, b) => ({
       ...a,
       actions: sortedUnique([...a.actions, ...b.actions]),
@@ -42,12 +44,16 @@ export function foldStatements(drafts: readonly StatementDraft[]): readonly Stat
   )
   return fold(
     byResources,
-    (draft) => canonicalJson([sortedUnique(draft.actions), draft.condition]),
+    (draft) => canonicalJson([sortedUnique(draft.actions), draft.condition, tellingSid(draft)]),
     (a, b) => ({
       ...a,
       resources: sortedUnique([...a.resources, ...b.resources]),
     }),
   )
+}
+
+function tellingSid({ sid, telling }: StatementDraft): string | undefined {
+  return telling ? sid : undefined
 }
 
 function fold(

@@ -2,8 +2,7 @@ import type { Grant, GrantsFile } from '../grants/grants-file.ts'
 import { expandPersonas } from '../personas/expand.ts'
 import { finding, sortFindings } from '../plan/findings.ts'
 import type { Finding } from '../plan/plan.ts'
-import { type Home, iamArn } from '../policy/arn.ts'
-import { sortedUnique } from '../policy/statement-draft.ts'
+import type { Home } from '../policy/arn.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { type AccessUnit, accessUnit } from './access-unit.ts'
 import { indexAccount } from './account-index.ts'
@@ -11,6 +10,7 @@ import { grantExplainer } from './grant-findings.ts'
 import { InputIssues } from './input-issues.ts'
 import { otherAccountFindings } from './other-account-findings.ts'
 import { otherAccounts } from './other-accounts.ts'
+import { passableRoles } from './passable-roles.ts'
 import { permissionSetFindings } from './permission-set-findings.ts'
 import { placePolicies } from './place-policies.ts'
 import { resolveAdoptions } from './resolve-adoptions.ts'
@@ -53,11 +53,7 @@ export function compileTarget(
   )
   const targetRoles = [...serviceTargets, ...splits.map((split) => split.role)]
   const resolve = principalResolver(snapshot, account, targetRoles, splits, issues)
-  const serverRole = file.roles['tracking-server']
-  const passable = (on: readonly TargetServer[]): readonly string[] =>
-    serverRole
-      ? [account.role(serverRole.name)?.arn ?? iamArn(home, 'role', '/', serverRole.name)]
-      : sortedUnique(on.flatMap((server) => server.roles))
+  const passable = passableRoles(file, home, account)
   const isServiceRole = (arn: string): boolean => {
     if (targetRoles.some((role) => role.arn === arn)) return true
     const found = account.byArn(arn)

@@ -1,6 +1,6 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { documentText, type Statement } from '../policy/document.ts'
-import { hexHash } from '../policy/hash.ts'
+import { canonicalJson, hexHash } from '../policy/hash.ts'
 import { type StatementDraft, writeDocument } from '../policy/statement-draft.ts'
 import { findStatements, type Span } from '../policy/statement-spans.ts'
 import { Problem } from '../problem.ts'
@@ -34,6 +34,35 @@ export function ownStatements(text: string, fileName: string): readonly Statemen
   return spansOf(text, fileName)
     .filter(({ own }) => own)
     .map(({ span }) => JSON.parse(text.slice(span.start, span.end)) as Statement)
+}
+
+/**
+ * Whether statements allow the same, however they are put: in which order, under which Sids, and folded how, hangs on
+ * how the file words its grants.
+ */
+export function allowTheSame(some: readonly Statement[], others: readonly Statement[]): boolean {
+  const [one, two] = [allowanceKeys(some), allowanceKeys(others)]
+  return one.size === two.size && [...one].every((key) => two.has(key))
+}
+
+/** A text for each action on each resource under its conditions; a statement that says anything else has one as it is. */
+export function allowanceKeys(statements: readonly Statement[]): ReadonlySet<string> {
+  return new Set(
+    statements.flatMap((statement) => {
+      const { Sid: _, Effect, Action, Resource, Condition, ...rest } = statement
+      if (
+        Effect !== 'Allow' ||
+        Action === undefined ||
+        Resource === undefined ||
+        Object.keys(rest).length > 0
+      )
+        return [canonicalJson(statement)]
+      const condition = canonicalJson(Condition ?? null)
+      return [Action]
+        .flat()
+        .flatMap((action) => [Resource].flat().map((resource) => `${action} ${resource} ${condition}`))
+    }),
+  )
 }
 
 /**

@@ -11,6 +11,7 @@ import { projectPlan } from '../plan/project-plan.ts'
 import type { Statement } from '../policy/document.ts'
 import { assumeAccount } from '../snapshot/assume-account.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
+import { serverSid } from './server-sid.ts'
 
 const now = new Date('2026-11-24T12:00:00Z')
 const there = '210987654321'
@@ -43,11 +44,7 @@ const toAna = file([grant(0, [user('ana')], ['data-scientist'], ['theirs'])])
 describe('a server of another account', () => {
   test('asks nothing of this account but to assume the role, and S3 by its own credentials', () => {
     const { statements, documents, codes } = planOf(toAna)
-    expect(statements.map(({ Sid }) => Sid)).toEqual([
-      'AssumeServerRoles',
-      'ArtifactObjects',
-      'ListArtifacts',
-    ])
+    expect(statements.map(({ Sid }) => Sid)).toEqual([serverSid(theirs), 'ArtifactObjects', 'ListArtifacts'])
     expect(statements[0]).toMatchObject({ Action: ['sts:AssumeRole'], Resource: [via] })
     expect(documents.join()).not.toContain('sagemaker')
     expect(codes).toContain('server-not-checked')
@@ -71,7 +68,7 @@ describe('a server of another account', () => {
       when: { mfa: true, ip: [], vpc: [], vpce: [], sessionTags: {} },
     })
     const { statements, elsewhere } = planOf(file([conditional]))
-    expect(statements.find(({ Sid }) => Sid === 'AssumeServerRoles')?.Condition).toEqual({
+    expect(statements.find(({ Sid }) => Sid === serverSid(theirs))?.Condition).toEqual({
       Bool: { 'aws:MultiFactorAuthPresent': 'true' },
       DateLessThan: { 'aws:CurrentTime': '2027-03-01T00:00:00Z' },
     })
@@ -304,7 +301,7 @@ describe('what can be seen of it from here', () => {
         server: theirs,
         decision: 'decided-elsewhere',
         account: there,
-        statement: 'AssumeServerRoles',
+        statement: serverSid(theirs),
       },
     ])
     expect(explain('LogMetric', after, { now, elsewhere, principals: [ben] }).holders).toMatchObject([

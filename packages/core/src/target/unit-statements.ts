@@ -3,6 +3,7 @@ import type { ConditionBlock } from '../policy/document.ts'
 import { canonicalJson } from '../policy/hash.ts'
 import { joinConditions, type StatementDraft, sortedUnique } from '../policy/statement-draft.ts'
 import type { AccessUnit } from './access-unit.ts'
+import { serverSid } from './server-sid.ts'
 import type { TargetServer } from './target.ts'
 
 const toSageMaker: ConditionBlock = { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } }
@@ -68,14 +69,14 @@ function serverStatements(unit: AccessUnit, servers: readonly TargetServer[]): r
 /**
  * A server of another account: the client assumes a role there for the API and keeps its own credentials for S3
  * (plugin sagemaker-mlflow, SAGEMAKER_MLFLOW_ASSUME_ROLE_ARN). MLflow actions on that server would be useless here:
- * tracking servers have no resource policy, so it is the role that needs them, and the UI's two with them.
+ * tracking servers have no resource policy, so it is the role that needs them, and the UI's two with them. The Sid says
+ * which server it is for, which nothing else in this account would tell.
  */
 function assumeStatement(unit: AccessUnit): readonly StatementDraft[] {
-  const resources = sortedUnique(unit.servers.flatMap((server) => server.via ?? []))
-  const reaches = unit.actions.length > 0 || serverReads(unit).length > 0
-  return resources.length > 0 && reaches
-    ? [{ sid: 'AssumeServerRoles', actions: ['sts:AssumeRole'], resources }]
-    : []
+  if (unit.actions.length === 0 && serverReads(unit).length === 0) return []
+  return unit.servers.flatMap(({ resource, via }): StatementDraft[] =>
+    via ? [{ sid: serverSid(resource), actions: ['sts:AssumeRole'], resources: [via], telling: true }] : [],
+  )
 }
 
 /** The control-plane actions that clients need to look at a server and open its UI. */
