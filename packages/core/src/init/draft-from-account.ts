@@ -1,12 +1,14 @@
 import type { GrantsFile } from '../grants/grants-file.ts'
 import { defaultDocument, readDocument } from '../plan/read-document.ts'
-import { Problem } from '../problem.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
+import { ownStatements } from '../target/inline-statements.ts'
 import { ownedPrefix } from '../target/owned.ts'
 import { type AdoptionNote, adoptionNotes } from './adoption-notes.ts'
 import { type DraftServers, draftServers, onlyNamed } from './draft-servers.ts'
 import { elsewhereNotes } from './elsewhere-notes.ts'
 import { ownedGrants } from './owned-grants.ts'
+import { otherFiles, ownedName } from './owned-name.ts'
+import { withServerFacts } from './read-server-facts.ts'
 import { type ReadRoles, readServiceRoles } from './read-service-roles.ts'
 import { readSplits } from './read-splits.ts'
 
@@ -28,10 +30,12 @@ export interface AccountDraft {
 export function draftFromAccount(snapshot: Snapshot, now: Date, wanted?: string): AccountDraft {
   const name = wanted ?? ownedName(snapshot)
   const prefix = ownedPrefix(snapshot, name)
-  const documents = snapshot.policies
-    .filter((policy) => policy.arn.startsWith(prefix))
-    .flatMap((policy) => readDocument(defaultDocument(policy)) ?? [])
-  const all = draftServers(snapshot, documents)
+  const documents = [
+    ...snapshot.policies
+      .filter((policy) => policy.arn.startsWith(prefix))
+      .flatMap((policy) => readDocument(defaultDocument(policy)) ?? []),
+    ...snapshot.permissionSets.map((set) => ({ Statement: ownStatements(set.inlinePolicy ?? '', name) })),
+  ]
   const empty: GrantsFile = {
     version: 1,
     name,
@@ -48,6 +52,7 @@ export function draftFromAccount(snapshot: Snapshot, now: Date, wanted?: string)
     accounts: [],
     locate: () => ({ file: 'grants.yaml', line: 1, column: 1 }),
   }
+  const all = withServerFacts(empty, snapshot, draftServers(snapshot, documents), documents)
   // A service role is scoped to the servers of its file, which may not have listed all that there are.
   const [first, second] = [all, onlyNamed(all, documents)].map((servers) => ({
     servers,
@@ -56,9 +61,9 @@ export function draftFromAccount(snapshot: Snapshot, now: Date, wanted?: string)
   const chosen = first && second && isBetter(second.read, first.read) ? second : first
   const { servers, read } = chosen ?? { servers: all, read: { roles: {}, policies: [], unread: [] } }
   const base = { ...empty, servers: servers.servers, roles: read.roles }
-  const { grants, personas, unsaid } = ownedGrants(base, snapshot, servers, new Set(read.policies), now)
+  const { unsaid, ...owned } = ownedGrants(base, snapshot, servers, new Set(read.policies), now)
   return {
-    file: { ...base, personas, grants, split: readSplits(snapshot, name) },
+    file: { ...base, ...owned, split: readSplits(snapshot, name) },
     unsaid: [
       ...read.unread.map((role) => `role/${role} is ours, but not as a file says service roles.`),
       ...unsaid,
@@ -66,6 +71,7 @@ export function draftFromAccount(snapshot: Snapshot, now: Date, wanted?: string)
     notes: [
       ...serversLeftOut(servers, all),
       ...appsLeftOut(base, snapshot),
+      ...otherFiles(snapshot, name),
       ...elsewhereNotes(snapshot, name, now),
     ],
     adoptable: adoptionNotes(snapshot, base, now),
@@ -74,25 +80,6 @@ export function draftFromAccount(snapshot: Snapshot, now: Date, wanted?: string)
 
 function isBetter(one: ReadRoles, other: ReadRoles): boolean {
   return one.policies.length > other.policies.length
-}
-
-/** The name under which policies of ours stand in the account; `mlflow` where there are none. */
-function ownedName(snapshot: Snapshot): string {
-  const names = new Set(
-    snapshot.policies.flatMap(
-      (policy) => /^\/mlflow-iam\/([a-z0-9-]{1,32})\/$/u.exec(policy.path)?.[1] ?? [],
-    ),
-  )
-  if (names.size <= 1) return [...names][0] ?? 'mlflow'
-  throw new Problem(
-    'WHICH_NAME',
-    `The account has policies of ${names.size} grants files: ${[...names].sort().join(', ')}.`,
-    {
-      why: 'A grants file describes the access of one name, and leaves the others alone.',
-      fix: [`mlflow-iam init --name ${[...names].sort()[0]}`],
-      exit: 4,
-    },
-  )
 }
 
 function serversLeftOut(chosen: DraftServers, all: DraftServers): readonly string[] {

@@ -3,12 +3,24 @@ import { arnName, parseArn, trackingServerArn } from '../policy/arn.ts'
 import type { ConditionBlock, PolicyDocument, Statement } from '../policy/document.ts'
 import { canonicalJson } from '../policy/hash.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
+import { serverOfSid } from '../target/server-sid.ts'
 
 /** The servers of a file that is drawn from an account. */
 export interface DraftServers {
   readonly servers: readonly GrantsServer[]
-  /** The key of what a statement's resource and condition name; undefined for what the file does not know. */
-  keyOf(resource: string, condition: ConditionBlock | undefined): string | undefined
+  /** The key of what a statement names; undefined for what the file does not know. */
+  keyOf(scope: ServerScope): string | undefined
+}
+
+/** A server, or servers of a tag, as a statement names them. */
+export interface ServerScope {
+  /** ARN, or a pattern of ARNs. */
+  readonly resource: string
+  readonly tags?: Readonly<Record<string, string>>
+  /** ARN of the role of another account, through which the server is reached. */
+  readonly via?: string
+  /** An App on which tracking servers' actions are given. */
+  readonly compatible?: true
 }
 
 interface Named {
@@ -18,7 +30,7 @@ interface Named {
 
 /**
  * Every tracking server of the account, and whatever else policies of ours name: Apps, tags, all servers, servers that
- * are gone. An App that nothing of ours names stays out: its one action allows everything, and the file would say so.
+ * are gone or of other accounts. An App that nothing of ours names stays out: its one action allows everything, and the file would say so.
  */
 export function draftServers(snapshot: Snapshot, documents: readonly PolicyDocument[]): DraftServers {
   const taken = new Set<string>()
@@ -45,20 +57,25 @@ export function draftServers(snapshot: Snapshot, documents: readonly PolicyDocum
     return { server, identity: arn }
   })
   const known = new Set(servers.map(({ identity }) => identity))
-  const named = new Map(documents.flatMap(namedServers))
+  const all = documents.flatMap((document) => [document.Statement].flat()).flatMap(scopesOf)
+  const named = new Map(all.map((scope) => [identityOf(scope.resource, scope.tags), scope]))
+  const compatibles = new Set(all.flatMap(({ resource, compatible }) => (compatible ? [resource] : [])))
   const others = [...named]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([identity, place]): Named[] => {
       if (known.has(identity)) return []
-      const { resource, tags } = place
+      const { resource, tags, via } = place
       const region = parseArn(resource)?.region ?? snapshot.region
+      if (via !== undefined) {
+        const key = keyFor(arnName(resource), region)
+        return [{ server: { kind: 'arn', key, arn: resource, via, kms, planned: false }, identity }]
+      }
       if (resource.includes(':mlflow-app/')) {
         const app = snapshot.apps.find(({ arn }) => arn === resource)
         if (!app) return []
         const key = keyFor(app.name, region)
-        return [
-          { server: { kind: 'app', key, app: resource, access: 'full', compatible: false, kms }, identity },
-        ]
+        const compatible = compatibles.has(resource)
+        return [{ server: { kind: 'app', key, app: resource, access: 'full', compatible, kms }, identity }]
       }
       if (parseArn(resource)?.account !== snapshot.account) return []
       if (resource !== trackingServerArn(snapshot, region, '*')) {
@@ -70,51 +87,41 @@ export function draftServers(snapshot: Snapshot, documents: readonly PolicyDocum
         : { kind: 'all', key: keyFor('every-server', region), kms, ...inRegion(region) }
       return [{ server, identity }]
     })
-  const all = [...servers, ...others]
-  const keys = new Map(all.map(({ identity, server }) => [identity, server.key]))
+  const found = [...servers, ...others]
+  const keys = new Map(found.map(({ identity, server }) => [identity, server.key]))
   return {
-    servers: all.map(({ server }) => server),
-    keyOf: (resource, condition) => keys.get(identityOf(resource, tagsOf(condition))),
+    servers: found.map(({ server }) => server),
+    keyOf: ({ resource, tags }) => keys.get(identityOf(resource, tags)),
   }
 }
 
 /** The same servers, without those that none of these documents names. */
 export function onlyNamed(draft: DraftServers, documents: readonly PolicyDocument[]): DraftServers {
-  const named = new Set(
-    documents.flatMap((document) =>
-      scopes(document).map(({ resource, tags }) => draft.keyOf(resource, conditionOf(tags))),
-    ),
-  )
+  const statements = documents.flatMap((document) => [document.Statement].flat())
+  const named = new Set(statements.flatMap(scopesOf).map((scope) => draft.keyOf(scope)))
   return { ...draft, servers: draft.servers.filter(({ key }) => named.has(key)) }
 }
 
-interface Scope {
-  readonly resource: string
-  readonly tags: Readonly<Record<string, string>> | undefined
+/** What a statement names as servers, each with the tags that it asks of them. */
+export function scopesOf({ Sid = '', Resource, Condition }: Statement): readonly ServerScope[] {
+  const resources = [Resource ?? []].flat()
+  const [role = ''] = resources
+  const elsewhere = serverOfSid(Sid, role)
+  if (elsewhere !== undefined) return [{ resource: elsewhere, via: role }]
+  // A server that is still to be made is named by what the request says, not by its tags.
+  if (/^(MlflowIam[0-9a-f]{8})?(CreateServers|TagNewServers)/u.test(Sid)) return []
+  const tags = tagsOf(Condition)
+  const compatible = /^(MlflowIam[0-9a-f]{8})?CompatibleApps/u.test(Sid)
+  return resources
+    .filter((resource) => /^mlflow-(tracking-server|app)\//u.test(parseArn(resource)?.resource ?? ''))
+    .map((resource) => ({
+      resource,
+      ...(tags ? { tags } : {}),
+      ...(compatible ? { compatible: true as const } : {}),
+    }))
 }
 
-function namedServers(document: PolicyDocument): [string, Scope][] {
-  return scopes(document).map((scope) => [identityOf(scope.resource, scope.tags), scope])
-}
-
-/** What a document's statements name as servers, each with the tags that it asks of them. */
-function scopes(document: PolicyDocument): readonly Scope[] {
-  return [document.Statement].flat().flatMap((statement) =>
-    namesServers(statement)
-      ? [statement.Resource ?? []]
-          .flat()
-          .filter((resource) => /^mlflow-(tracking-server|app)\//u.test(parseArn(resource)?.resource ?? ''))
-          .map((resource) => ({ resource, tags: tagsOf(statement.Condition) }))
-      : [],
-  )
-}
-
-/** A server that is still to be made is named by what the request says, not by its tags. */
-export function namesServers({ Sid = '' }: Statement): boolean {
-  return !/^(CreateServers|TagNewServers)/u.test(Sid)
-}
-
-function tagsOf(condition: ConditionBlock | undefined): Scope['tags'] {
+function tagsOf(condition: ConditionBlock | undefined): ServerScope['tags'] {
   const tags = Object.entries(condition?.StringEquals ?? {}).flatMap(([key, value]): [string, string][] =>
     key.startsWith('aws:ResourceTag/')
       ? [[key.slice('aws:ResourceTag/'.length), [value].flat()[0] ?? '']]
@@ -123,13 +130,7 @@ function tagsOf(condition: ConditionBlock | undefined): Scope['tags'] {
   return tags.length === 0 ? undefined : Object.fromEntries(tags)
 }
 
-function conditionOf(tags: Scope['tags']): ConditionBlock | undefined {
-  if (!tags) return undefined
-  const pairs = Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value])
-  return { StringEquals: Object.fromEntries(pairs) }
-}
-
-function identityOf(resource: string, tags: Scope['tags']): string {
+function identityOf(resource: string, tags: ServerScope['tags']): string {
   return tags ? `${resource} ${canonicalJson(tags)}` : resource
 }
 

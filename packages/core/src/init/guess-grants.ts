@@ -1,3 +1,4 @@
+import { mlflowActions } from '../catalog/actions.ts'
 import type { CustomPersona, Grant } from '../grants/grants-file.ts'
 import { nearestPersona } from '../personas/nearest-persona.ts'
 import type { Persona } from '../personas/persona.ts'
@@ -20,7 +21,8 @@ export function guessGrants(
   word: string | undefined,
   personas: readonly Persona[],
 ): readonly PolicyGrant[] {
-  const { actions, ...where } = reading
+  const { actions } = reading
+  const where = placeAndTime(reading)
   const all = [...actions].sort()
   const asPersona = (persona: Persona): PolicyGrant => ({
     ...where,
@@ -32,9 +34,7 @@ export function guessGrants(
   const nearest = nearestPersona(actions, personas)
   return [
     ...(named ? [asPersona(named), { ...where, personas: [named.name], add: [], remove: [] }] : []),
-    ...(word === 'multi'
-      ? unions(actions, personas).map((union) => ({ ...where, ...union, remove: [] }))
-      : []),
+    ...(word === 'multi' ? unions(actions, personas).map((union) => ({ ...where, ...union })) : []),
     // Several personas may hold the same actions and differ in what they need beside them.
     ...personas
       .map(asPersona)
@@ -44,27 +44,68 @@ export function guessGrants(
   ]
 }
 
-/** Every two or three personas of which the actions hold all; what the actions hold beside them was added. */
+/**
+ * The grants that a policy's name may be of where the policy does not hold their actions: its persona with one or two
+ * exceptions, several personas, or one or two actions. Only the hash in the name can tell which.
+ */
+export function* guessByName(
+  reading: PolicyReading,
+  word: string | undefined,
+  personas: readonly Persona[],
+): Generator<PolicyGrant> {
+  const where = placeAndTime(reading)
+  if (word === 'multi') {
+    for (const set of severalOf(personas))
+      yield { ...where, personas: set.map(({ name }) => name).sort(), add: [], remove: [] }
+    return
+  }
+  const persona = personas.find(({ name }) => name === word)
+  if (!persona && word !== 'custom') return
+  const names = persona ? [persona.name] : []
+  const held = new Set(persona?.actions)
+  const every = mlflowActions.map(({ bare }) => bare).sort()
+  const guess = (changed: readonly string[]): PolicyGrant => ({
+    ...where,
+    personas: names,
+    add: changed.filter((action) => !held.has(action)),
+    remove: changed.filter((action) => held.has(action)),
+  })
+  yield guess([])
+  for (const one of every) yield guess([one])
+  for (const [index, one] of every.entries())
+    for (const two of every.slice(index + 1)) yield guess([one, two])
+}
+
+function placeAndTime({ on, until, when }: PolicyReading): Pick<PolicyGrant, 'on' | 'until' | 'when'> {
+  return { on, ...(until ? { until } : {}), ...(when ? { when } : {}) }
+}
+
+/** Every two or three personas, with what was added to them and taken out; those with the fewest exceptions first. */
 function unions(
   actions: ReadonlySet<string>,
   personas: readonly Persona[],
-): readonly { readonly personas: readonly string[]; readonly add: readonly string[] }[] {
-  const fitting = personas.filter((persona) => persona.actions.every((action) => actions.has(action)))
-  const sets = fitting.flatMap((one, first) =>
-    fitting
+): readonly Pick<PolicyGrant, 'personas' | 'add' | 'remove'>[] {
+  return severalOf(personas)
+    .map((set) => {
+      const covered = new Set(set.flatMap((persona) => persona.actions))
+      return {
+        personas: set.map((persona) => persona.name).sort(),
+        add: [...actions].filter((action) => !covered.has(action)).sort(),
+        remove: [...covered].filter((action) => !actions.has(action)).sort(),
+      }
+    })
+    .sort((a, b) => a.add.length + a.remove.length - b.add.length - b.remove.length)
+}
+
+function severalOf(personas: readonly Persona[]): readonly (readonly Persona[])[] {
+  return personas.flatMap((one, first) =>
+    personas
       .slice(first + 1)
       .flatMap((two, second) => [
         [one, two],
-        ...fitting.slice(first + second + 2).map((three) => [one, two, three]),
+        ...personas.slice(first + second + 2).map((three) => [one, two, three]),
       ]),
   )
-  return sets.map((set) => {
-    const covered = new Set(set.flatMap((persona) => persona.actions))
-    return {
-      personas: set.map((persona) => persona.name).sort(),
-      add: [...actions].filter((action) => !covered.has(action)).sort(),
-    }
-  })
 }
 
 /** How a file could have defined a persona of this name so that it has these actions, likeliest first. */

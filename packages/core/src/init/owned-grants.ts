@@ -1,22 +1,23 @@
-import type { CustomPersona, Grant, GrantsFile, PrincipalRef } from '../grants/grants-file.ts'
+import type { CustomPersona, Grant, GrantsFile, PermissionSetForm } from '../grants/grants-file.ts'
 import { builtInPersonas } from '../personas/built-in.ts'
 import { expandPersonas } from '../personas/expand.ts'
-import { defaultDocument, readDocument, saysTheSame } from '../plan/read-document.ts'
-import type { ManagedPolicy, Snapshot } from '../snapshot/snapshot.ts'
-import { accessUnit } from '../target/access-unit.ts'
-import { compileTarget } from '../target/compile-target.ts'
-import { InputIssues } from '../target/input-issues.ts'
+import { defaultDocument, readDocument } from '../plan/read-document.ts'
+import { canonicalJson } from '../policy/hash.ts'
+import type { Snapshot } from '../snapshot/snapshot.ts'
 import { ownedPrefix } from '../target/owned.ts'
-import { resolveServers } from '../target/resolve-servers.ts'
 import { isCarriedPolicy } from '../target/split-marks.ts'
 import type { DraftServers } from './draft-servers.ts'
-import { guessGrants, guessPersonas, type PolicyGrant, policyWord } from './guess-grants.ts'
-import { type OwnHolder, ownHolders, refOf } from './own-holders.ts'
-import { type PolicyReading, readOwnedPolicy } from './read-owned-policy.ts'
+import { guessByName, guessGrants, guessPersonas, type PolicyGrant, policyWord } from './guess-grants.ts'
+import { leftOut, setLeftOut, unheld, unreadSets } from './left-out.ts'
+import { ownHolders } from './own-holders.ts'
+import { readInlineSets } from './read-inline-sets.ts'
+import { readOwnedPolicy } from './read-owned-policy.ts'
+import { type HeldPolicy, type Makes, policyMaker } from './try-grants.ts'
 
 export interface OwnedGrants {
   readonly grants: readonly Grant[]
   readonly personas: readonly CustomPersona[]
+  readonly permissionSets: readonly PermissionSetForm[]
   /** What of ours the grants do not say: `plan --prune` would take it away. */
   readonly unsaid: readonly string[]
 }
@@ -35,72 +36,118 @@ export function ownedGrants(
     ({ arn }) => arn.startsWith(prefix) && !rolePolicies.has(arn) && !isCarriedPolicy(arn),
   )
   const held = owned.flatMap((policy): HeldPolicy[] => {
-    const holder = holders.find((item) => item.owned.includes(policy.arn))
+    const who = holders.filter((item) => item.owned.includes(policy.arn)).map(({ ref }) => ref)
     const document = readDocument(defaultDocument(policy))
     const reading = document && readOwnedPolicy(document, servers, builtInPersonas)
-    return holder
-      ? [{ policy, to: holder.ref, word: policyWord(policy.name), ...(reading ? { reading } : {}) }]
+    const word = policyWord(policy.name)
+    return who.length > 0
+      ? [{ policy, holders: who, word, ...(document ? { document } : {}), ...(reading ? { reading } : {}) }]
       : []
   })
-  const makes = compiler(base, snapshot, rolePolicies, now)
+  const makes = policyMaker(base, snapshot, rolePolicies, now)
   const personas = customPersonas(held, makes)
-  const known = [...expandPersonas(personas).values()]
-  const understood = new Map<string, PolicyGrant>()
-  for (const item of held) {
-    const guesses = item.reading ? guessGrants(item.reading, item.word, known) : []
-    const fixed = guesses.map((guess) => ({ ...guess, policyName: item.policy.name }))
-    const found = [...guesses, ...fixed].find((guess) => makes(guess, personas, item))
-    if (found) understood.set(item.policy.arn, found)
-  }
-  const whole = holders.filter(({ owned: arns }) =>
-    arns.every((arn) => understood.has(arn) || rolePolicies.has(arn)),
+  const { grants: understood, policies } = understand(held, servers, personas, makes)
+  const sets = readInlineSets(base, snapshot, servers, personas, now)
+  const written = new Set(sets.map(({ name }) => name))
+  const whole = holders.filter(
+    ({ ref, owned: arns }) =>
+      arns.every((arn) => policies.has(arn) || rolePolicies.has(arn)) &&
+      !(ref.kind === 'permission-set' && written.has(ref.name)),
   )
-  const grants = [...understood].flatMap(([arn, policyGrant]) => {
-    const to = whole.filter((holder) => holder.owned.includes(arn)).map(({ ref }) => ref)
-    return to.length > 0 ? [{ to, ...policyGrant }] : []
-  })
+  const mixed = new Set(
+    holders.flatMap(({ ref }) => (ref.kind === 'permission-set' && written.has(ref.name) ? [ref.name] : [])),
+  )
+  const inline = sets.filter(({ name, grants }) => grants && !mixed.has(name))
+  const grants = together([
+    ...understood.flatMap(([arn, policyGrant]) => {
+      const to = whole.filter((holder) => holder.owned.includes(arn)).map(({ ref }) => ref)
+      return to.length > 0 ? [{ to, ...policyGrant }] : []
+    }),
+    ...inline.flatMap(({ name, grants: own = [] }) =>
+      own.map((grant) => ({
+        to: [{ kind: 'permission-set' as const, name, text: `permission-set/${name}` }],
+        ...grant,
+      })),
+    ),
+  ])
   const used = new Set(grants.flatMap((grant) => grant.personas))
   return {
     grants: grants.map((grant, index) => ({ index, ...grant })),
     personas: personas.filter(({ name }) => used.has(name)),
+    permissionSets: inline.map(({ name }) => ({ name, policy: 'inline' })),
     unsaid: [
-      ...held.filter(({ policy }) => !understood.has(policy.arn)).map((item) => leftOut(item, holders)),
+      ...held.filter(({ policy }) => !policies.has(policy.arn)).map(leftOut),
+      ...sets.filter((set) => !inline.includes(set)).map((set) => setLeftOut(set, mixed.has(set.name))),
       ...owned
         .filter((policy) => !held.some((item) => item.policy === policy))
         .map((policy) => unheld(policy, snapshot)),
+      ...unreadSets(snapshot, base.name),
     ],
   }
 }
 
-interface HeldPolicy {
-  readonly policy: ManagedPolicy
-  readonly to: PrincipalRef
-  readonly word: string | undefined
-  readonly reading?: PolicyReading
-}
-
-type Makes = (guess: PolicyGrant, personas: readonly CustomPersona[], held: HeldPolicy) => boolean
-
-/** Tries a guess by compiling it: only what gives the same policy again counts. */
-function compiler(base: GrantsFile, snapshot: Snapshot, rolePolicies: ReadonlySet<string>, now: Date): Makes {
-  const { servers } = resolveServers(base, snapshot, new InputIssues(base))
-  return (guess, personas, { policy, to }) => {
-    const grant: Grant = { index: 0, to: [to], ...guess }
-    const file = { ...base, personas, grants: [grant] }
-    if (grant.policyName === undefined) {
-      // The name alone rules most guesses out, and is far sooner made than the whole target.
-      const on = grant.on.flatMap((key) => servers.get(key) ?? [])
-      const { word, hash } = accessUnit(file, grant, expandPersonas(personas), on)
-      if (policy.name !== `mlflow-iam-${word}-${hash}`) return false
+/** Grants by the first policy that each makes, and every policy that is explained by one. */
+function understand(
+  held: readonly HeldPolicy[],
+  servers: DraftServers,
+  custom: readonly CustomPersona[],
+  makes: Makes,
+): { grants: readonly [string, PolicyGrant][]; policies: ReadonlySet<string> } {
+  const known = [...expandPersonas(custom).values()]
+  const grants: [string, PolicyGrant][] = []
+  const policies = new Set<string>()
+  const take = (item: HeldPolicy, guesses: Iterable<PolicyGrant>): boolean => {
+    for (const guess of guesses) {
+      const made = makes(guess, custom, item)
+      if (!made) continue
+      grants.push([item.policy.arn, guess])
+      for (const arn of made) policies.add(arn)
+      return true
     }
-    const made = compileTarget(file, snapshot, now).target.policies.filter(
-      ({ arn }) => !rolePolicies.has(arn),
-    )
-    const [only] = made
-    return (
-      made.length === 1 && only?.arn === policy.arn && saysTheSame(defaultDocument(policy), only.document)
+    return false
+  }
+  const open = () => held.filter(({ policy }) => !policies.has(policy.arn))
+  for (const item of held) {
+    const { reading, word } = item
+    if (!reading) continue
+    const found = take(item, guessGrants(reading, word, known))
+    if (!found && reading.silent) take(item, guessByName(reading, word, known))
+  }
+  // What did not fit one policy stands in several, which the same principals hold.
+  for (const item of open()) {
+    const parts = open().filter((other) => other.word === item.word && sameHolders(other, item))
+    const Statement = parts.flatMap(({ document }) => [document?.Statement ?? []].flat())
+    const reading = parts.length > 1 ? readOwnedPolicy({ Statement }, servers, builtInPersonas) : undefined
+    if (reading) take(item, guessGrants(reading, item.word, known))
+  }
+  for (const item of open()) {
+    const { reading, word, policy } = item
+    // What it is for in another account stands nowhere but in the name.
+    if (!reading || (reading.silent && reading.elsewhere)) continue
+    const guesses = guessGrants(reading, word, known)
+    take(
+      item,
+      guesses.map((guess) => ({ ...guess, policyName: policy.name })),
     )
   }
+  return { grants, policies }
+}
+
+function sameHolders(one: HeldPolicy, other: HeldPolicy): boolean {
+  const texts = ({ holders }: HeldPolicy) => holders.map(({ text }) => text).join(' ')
+  return texts(one) === texts(other)
+}
+
+/** Grants of the same to several stand as one. */
+function together(grants: readonly Omit<Grant, 'index'>[]): readonly Omit<Grant, 'index'>[] {
+  const byContent = new Map<string, Omit<Grant, 'index'>>()
+  for (const grant of grants) {
+    const { to, ...content } = grant
+    const key = canonicalJson(content)
+    const earlier = byContent.get(key)
+    byContent.set(key, earlier ? { ...earlier, to: [...earlier.to, ...to] } : grant)
+  }
+  return [...byContent.values()]
 }
 
 /** Personas that the lost file defined: their names stand in the policies', their actions in the documents. */
@@ -111,7 +158,8 @@ function customPersonas(held: readonly HeldPolicy[], makes: Makes): readonly Cus
     const { word, reading } = item
     if (word === undefined || taken.has(word) || !/^[a-z0-9-]{1,40}$/u.test(word)) continue
     if (reading === undefined || reading.actions.size === 0) continue
-    const { actions, ...where } = reading
+    const { actions, on, until, when } = reading
+    const where = { on, ...(until ? { until } : {}), ...(when ? { when } : {}) }
     const grant: PolicyGrant = { ...where, personas: [word], add: [], remove: [] }
     const persona = guessPersonas(word, actions, builtInPersonas).find((guess) =>
       makes(grant, [...found, guess], item),
@@ -121,22 +169,4 @@ function customPersonas(held: readonly HeldPolicy[], makes: Makes): readonly Cus
     found.push(persona)
   }
   return found
-}
-
-/** A sentence for each policy that no grant says, with whoever has it. */
-function leftOut({ policy }: HeldPolicy, holders: readonly OwnHolder[]): string {
-  const who = holders
-    .filter(({ owned }) => owned.includes(policy.arn))
-    .map(({ ref }) => ref.text)
-    .sort()
-  const one = who.length === 1
-  return `${policy.name} is ours, but says what no single grant says: ${who.join(', ')}, who ${one ? 'has' : 'have'} it, ${one ? 'is' : 'are'} left out.`
-}
-
-/** A policy that nobody has, or only through a permission set that could not be read. */
-function unheld({ arn, name }: ManagedPolicy, snapshot: Snapshot): string {
-  const roles = snapshot.roles.filter(({ attached }) => attached.includes(arn))
-  if (roles.length === 0) return `${name} is ours, and nobody has it.`
-  const sets = roles.map((role) => refOf(role.arn).text).sort()
-  return `${name} is ours, held through ${sets.join(', ')}, which could not be read.`
 }

@@ -1,9 +1,8 @@
 import type { GrantConditions } from '../grants/grants-file.ts'
 import type { Persona } from '../personas/persona.ts'
-import { parseArn } from '../policy/arn.ts'
 import type { ConditionBlock, PolicyDocument } from '../policy/document.ts'
 import { canonicalJson } from '../policy/hash.ts'
-import { type DraftServers, namesServers } from './draft-servers.ts'
+import { type DraftServers, scopesOf } from './draft-servers.ts'
 
 /** What a policy of ours says, before it is known which grant says that. */
 export interface PolicyReading {
@@ -13,6 +12,10 @@ export interface PolicyReading {
   readonly on: readonly string[]
   readonly until?: string
   readonly when?: GrantConditions
+  /** The policy names its servers, and not what MLflow lets its holders do there: Apps, servers of other accounts. */
+  readonly silent?: true
+  /** Some of its servers are of other accounts, which decide what its holders may do there. */
+  readonly elsewhere?: true
 }
 
 /** Reads a policy's statements; undefined where one names a server that the file does not. */
@@ -24,6 +27,8 @@ export function readOwnedPolicy(
   const statements = [document.Statement].flat()
   const actions = new Set<string>()
   const on = new Set<string>()
+  let silent = true
+  let elsewhere = false
   for (const statement of statements) {
     for (const action of [statement.Action ?? []].flat()) {
       const [service, name = ''] = action.split(':')
@@ -31,20 +36,26 @@ export function readOwnedPolicy(
       else if (service === 'sagemaker-mlflow')
         for (const bare of personas.find((one) => one.wildcard)?.actions ?? []) actions.add(bare)
     }
-    for (const resource of [statement.Resource ?? []].flat()) {
-      if (!/^mlflow-(tracking-server|app)\//u.test(parseArn(resource)?.resource ?? '')) continue
-      if (!namesServers(statement)) continue
-      const key = servers.keyOf(resource, statement.Condition)
+    for (const scope of scopesOf(statement)) {
+      const key = servers.keyOf(scope)
       if (key === undefined) return undefined
       on.add(key)
+      elsewhere ||= scope.via !== undefined
+      silent &&= scope.via !== undefined || (scope.resource.includes(':mlflow-app/') && !scope.compatible)
     }
   }
-  const { until, when } = conditionsOf(statements[0]?.Condition ?? {})
-  return { actions, on: [...on].sort(), ...(until ? { until } : {}), ...(when ? { when } : {}) }
+  const { until, when } = readConditions(statements[0]?.Condition ?? {})
+  return {
+    ...{ actions, on: [...on].sort() },
+    ...(until ? { until } : {}),
+    ...(when ? { when } : {}),
+    ...(silent && on.size > 0 ? { silent } : {}),
+    ...(elsewhere ? { elsewhere } : {}),
+  }
 }
 
 /** The `until` and `when` of a statement: they stand on every one, beside what belongs to a statement alone. */
-function conditionsOf(block: ConditionBlock): { until?: string; when?: GrantConditions } {
+export function readConditions(block: ConditionBlock): { until?: string; when?: GrantConditions } {
   const until = text(block.DateLessThan?.['aws:CurrentTime'])
   const when: GrantConditions = {
     ...(text(block.Bool?.['aws:MultiFactorAuthPresent']) === 'true' ? { mfa: true } : {}),

@@ -1,0 +1,52 @@
+import { inlineNameOfSets, permissionSetOf } from '../evaluate/permission-set-of.ts'
+import type { PolicyDocument } from '../policy/document.ts'
+import type { ManagedPolicy, Snapshot } from '../snapshot/snapshot.ts'
+import { ownStatements } from '../target/inline-statements.ts'
+import { scopesOf } from './draft-servers.ts'
+import { refOf } from './own-holders.ts'
+import type { InlineSet } from './read-inline-sets.ts'
+import type { HeldPolicy } from './try-grants.ts'
+
+/** A sentence for each policy that no grant says, with whoever has it. */
+export function leftOut({ policy, holders, document }: HeldPolicy): string {
+  const who = holders.map(({ text }) => text).sort()
+  const one = who.length === 1
+  return `${policy.name} is ours, but says what no single grant says: ${who.join(', ')}, who ${one ? 'has' : 'have'} it, ${one ? 'is' : 'are'} left out.${elsewhereHint(document)}`
+}
+
+/** The same for the inline policy of a permission set; `mixed` where it refers to policies of ours, too. */
+export function setLeftOut({ name, statements }: InlineSet, mixed: boolean): string {
+  const why = mixed ? 'and it refers to policies of ours, too' : 'and say what no grants were found to say'
+  return `Our statements stand in the inline policy of permission-set/${name}, ${why}: it is left out.${elsewhereHint({ Statement: statements })}`
+}
+
+/** What only a person can say: a server of another account decides by what its role allows there. */
+function elsewhereHint(document: PolicyDocument | undefined): string {
+  const ways = [document?.Statement ?? []].flat().flatMap(scopesOf)
+  const said = ways.flatMap(({ resource, via }) => (via ? [`{ arn: ${resource}, via: ${via} }`] : []))
+  if (said.length === 0) return ''
+  return ` It goes through another account, where alone stands what for. Write the grants by hand, with personas or actions as they were, on ${[...new Set(said)].sort().join(', ')}.`
+}
+
+/** A policy that nobody has, or only through a permission set that could not be read. */
+export function unheld({ arn, name }: ManagedPolicy, snapshot: Snapshot): string {
+  const roles = snapshot.roles.filter(({ attached }) => attached.includes(arn))
+  if (roles.length === 0) return `${name} is ours, and nobody has it.`
+  const sets = roles.map((role) => refOf(role.arn).text).sort()
+  return `${name} is ours, held through ${sets.join(', ')}, which could not be read.`
+}
+
+/** Roles of permission sets with our statements, where the sets themselves could not be read. */
+export function unreadSets(snapshot: Snapshot, fileName: string): readonly string[] {
+  const read = new Set(snapshot.permissionSets.map(({ name }) => name))
+  const sets = snapshot.roles.flatMap(({ name, inline }) => {
+    const set = permissionSetOf(name)
+    const text = inline.find((policy) => policy.name === inlineNameOfSets)?.document ?? ''
+    return set !== undefined && !read.has(set) && ownStatements(text, fileName).length > 0 ? [set] : []
+  })
+  return [...new Set(sets)]
+    .sort()
+    .map(
+      (set) => `Our statements stand in the inline policy of permission-set/${set}, which could not be read.`,
+    )
+}
