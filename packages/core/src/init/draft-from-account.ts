@@ -1,12 +1,13 @@
 import type { GrantsFile } from '../grants/grants-file.ts'
-import { defaultDocument, readDocument } from '../plan/read-document.ts'
+import { arnName } from '../policy/arn.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
-import { ownStatements } from '../target/inline-statements.ts'
 import { ownedPrefix } from '../target/owned.ts'
 import { type AdoptionNote, adoptionNotes } from './adoption-notes.ts'
 import { type DraftServers, draftServers, onlyNamed } from './draft-servers.ts'
 import { elsewhereNotes } from './elsewhere-notes.ts'
-import { ownedGrants } from './owned-grants.ts'
+import { policyWord } from './guess-grants.ts'
+import { ownedDocuments } from './owned-documents.ts'
+import { type OwnedGrants, ownedGrants } from './owned-grants.ts'
 import { otherFiles, ownedName } from './owned-name.ts'
 import { withServerFacts } from './read-server-facts.ts'
 import { type ReadRoles, readServiceRoles } from './read-service-roles.ts'
@@ -29,13 +30,7 @@ export interface AccountDraft {
  */
 export function draftFromAccount(snapshot: Snapshot, now: Date, wanted?: string): AccountDraft {
   const name = wanted ?? ownedName(snapshot)
-  const prefix = ownedPrefix(snapshot, name)
-  const documents = [
-    ...snapshot.policies
-      .filter((policy) => policy.arn.startsWith(prefix))
-      .flatMap((policy) => readDocument(defaultDocument(policy)) ?? []),
-    ...snapshot.permissionSets.map((set) => ({ Statement: ownStatements(set.inlinePolicy ?? '', name) })),
-  ]
+  const documents = ownedDocuments(snapshot, name, ownedPrefix(snapshot, name))
   const empty: GrantsFile = {
     version: 1,
     name,
@@ -60,13 +55,19 @@ export function draftFromAccount(snapshot: Snapshot, now: Date, wanted?: string)
   }))
   const chosen = first && second && isBetter(second.read, first.read) ? second : first
   const { servers, read } = chosen ?? { servers: all, read: { roles: {}, policies: [], unread: [] } }
-  const base = { ...empty, servers: servers.servers, roles: read.roles }
-  const { unsaid, ...owned } = ownedGrants(base, snapshot, servers, new Set(read.policies), now)
+  const { base, leftOut, unsaid, ...owned } = rolesAndGrants(
+    { ...empty, servers: servers.servers },
+    read,
+    (file, policies) => ownedGrants(file, snapshot, servers, policies, now),
+    snapshot,
+  )
+  const splits = readSplits(snapshot, name, leftOut)
   return {
-    file: { ...base, ...owned, split: readSplits(snapshot, name) },
+    file: { ...base, ...owned, split: splits.split },
     unsaid: [
       ...read.unread.map((role) => `role/${role} is ours, but not as a file says service roles.`),
       ...unsaid,
+      ...splits.unsaid,
     ],
     notes: [
       ...serversLeftOut(servers, all),
@@ -76,6 +77,41 @@ export function draftFromAccount(snapshot: Snapshot, now: Date, wanted?: string)
     ],
     adoptable: adoptionNotes(snapshot, base, now),
   }
+}
+
+/**
+ * Grants beside the service roles. A file that makes or uses a role lists it, and takes from it what no grant says: a
+ * role that has such a policy of ours stays out with it, and with it whatever hangs on the role.
+ */
+function rolesAndGrants(
+  file: GrantsFile,
+  read: ReadRoles,
+  grantsBeside: (base: GrantsFile, rolePolicies: ReadonlySet<string>) => OwnedGrants,
+  snapshot: Snapshot,
+): OwnedGrants & { readonly base: GrantsFile } {
+  const arns = new Map(snapshot.roles.map(({ name, arn }) => [name, arn]))
+  const server = read.roles['tracking-server']
+  const client = read.roles.sagemaker
+  const policiesOf = (word: string) => read.policies.filter((arn) => policyWord(arnName(arn)) === word)
+  const attempt = (withServer: boolean, withClient: boolean): OwnedGrants & { readonly base: GrantsFile } => {
+    const roles = {
+      ...(server && withServer ? { 'tracking-server': server } : {}),
+      ...(client && withClient ? { sagemaker: client } : {}),
+    }
+    const policies = [
+      ...(withServer ? policiesOf('tracking-server') : []),
+      ...(withClient ? policiesOf('sagemaker') : []),
+    ]
+    const base = { ...file, roles }
+    const grants = grantsBeside(base, new Set(policies))
+    const fits = (role: { readonly name: string } | undefined) =>
+      !grants.leftOut.has(arns.get(role?.name ?? '') ?? '')
+    const [keepsServer, keepsClient] = [withServer && fits(server), withClient && fits(client)]
+    return keepsServer === withServer && keepsClient === withClient
+      ? { base, ...grants }
+      : attempt(keepsServer, keepsClient)
+  }
+  return attempt(server !== undefined, client !== undefined)
 }
 
 function isBetter(one: ReadRoles, other: ReadRoles): boolean {

@@ -45,10 +45,43 @@ export function guessGrants(
 }
 
 /**
- * The grants that a policy's name may be of where the policy does not hold their actions: its persona with one or two
- * exceptions, several personas, or one or two actions. Only the hash in the name can tell which.
+ * The grants that only the hash in a policy's name can tell: with exceptions that change nothing, as adding what a
+ * persona has; or, where the policy does not hold their actions, any few exceptions.
  */
-export function* guessByName(
+export function guessByName(
+  reading: PolicyReading,
+  word: string | undefined,
+  personas: readonly Persona[],
+): Iterable<PolicyGrant> {
+  return reading.silent ? guessSilent(reading, word, personas) : guessIdle(reading, word, personas)
+}
+
+/** The persona of the name with one exception that changes nothing, or two added. */
+function* guessIdle(
+  reading: PolicyReading,
+  word: string | undefined,
+  personas: readonly Persona[],
+): Generator<PolicyGrant> {
+  const persona = personas.find(({ name }) => name === word)
+  if (!persona) return
+  const { actions } = reading
+  const guess = (idle: readonly string[], gone: readonly string[]): PolicyGrant => ({
+    ...placeAndTime(reading),
+    personas: [persona.name],
+    add: [...actions].filter((action) => !persona.actions.includes(action) || idle.includes(action)).sort(),
+    remove: [...persona.actions.filter((action) => !actions.has(action)), ...gone].sort(),
+  })
+  const held = persona.actions.filter((action) => actions.has(action))
+  for (const one of held) yield guess([one], [])
+  for (const { bare } of mlflowActions) {
+    if (!persona.actions.includes(bare) && !actions.has(bare)) yield guess([], [bare])
+  }
+  for (const [index, one] of held.entries())
+    for (const two of held.slice(index + 1)) yield guess([one, two], [])
+}
+
+/** The persona of the name with up to two exceptions, several personas as they are, or one or two actions. */
+function* guessSilent(
   reading: PolicyReading,
   word: string | undefined,
   personas: readonly Persona[],

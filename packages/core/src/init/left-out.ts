@@ -14,7 +14,13 @@ export function leftOut({ policy, holders, document }: HeldPolicy): string {
   return `${policy.name} is ours, but says what no single grant says: ${who.join(', ')}, who ${one ? 'has' : 'have'} it, ${one ? 'is' : 'are'} left out.${elsewhereHint(document)}`
 }
 
-/** The same for the inline policy of a permission set; `mixed` where it refers to policies of ours, too. */
+/** A policy that is understood, and stands in no grant because of what else its holders have. */
+export function withItsHolders({ policy, holders }: HeldPolicy): string {
+  const who = holders.map(({ text }) => text).sort()
+  return `${policy.name} is ours, and left out with ${who.join(', ')}.`
+}
+
+/** A sentence for our statements in the inline policy of a permission set; `mixed` where it refers to policies of ours, too. */
 export function setLeftOut({ name, statements }: InlineSet, mixed: boolean): string {
   const why = mixed ? 'and it refers to policies of ours, too' : 'and say what no grants were found to say'
   return `Our statements stand in the inline policy of permission-set/${name}, ${why}: it is left out.${elsewhereHint({ Statement: statements })}`

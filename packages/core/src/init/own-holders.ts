@@ -6,6 +6,7 @@ import { isCarriedPolicy } from '../target/split-marks.ts'
 
 export interface OwnHolder {
   readonly ref: PrincipalRef
+  readonly arn: string
   /** ARNs of the policies of this file that it holds. */
   readonly owned: readonly string[]
 }
@@ -16,12 +17,14 @@ export function ownHolders(snapshot: Snapshot, prefix: string): readonly OwnHold
     .filter((item) => !item.name.startsWith('AWSReservedSSO_'))
     .map((item) => ({
       ref: refOf(item.arn),
+      arn: item.arn,
       // What a split carried over is no grant: it comes along with `split`.
       owned: item.attached.filter((arn) => arn.startsWith(prefix) && !isCarriedPolicy(arn)),
     }))
   const sets = snapshot.permissionSets.map(
     (set): OwnHolder => ({
       ref: { kind: 'permission-set', name: set.name, text: `permission-set/${set.name}` },
+      arn: set.arn,
       owned: set.customerManaged
         .map((policy) => iamArn(snapshot, 'policy', policy.path, policy.name))
         .filter((arn) => arn.startsWith(prefix)),

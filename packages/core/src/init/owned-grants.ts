@@ -8,7 +8,7 @@ import { ownedPrefix } from '../target/owned.ts'
 import { isCarriedPolicy } from '../target/split-marks.ts'
 import type { DraftServers } from './draft-servers.ts'
 import { guessByName, guessGrants, guessPersonas, type PolicyGrant, policyWord } from './guess-grants.ts'
-import { leftOut, setLeftOut, unheld, unreadSets } from './left-out.ts'
+import { leftOut, setLeftOut, unheld, unreadSets, withItsHolders } from './left-out.ts'
 import { ownHolders } from './own-holders.ts'
 import { readInlineSets } from './read-inline-sets.ts'
 import { readOwnedPolicy } from './read-owned-policy.ts'
@@ -20,6 +20,8 @@ export interface OwnedGrants {
   readonly permissionSets: readonly PermissionSetForm[]
   /** What of ours the grants do not say: `plan --prune` would take it away. */
   readonly unsaid: readonly string[]
+  /** ARNs of principals with policies of ours that are left out: a file that lists them any other way would take these away. */
+  readonly leftOut: ReadonlySet<string>
 }
 
 /** The grants whose compiled policies are exactly the ones that are there, for principals that are wholly understood. */
@@ -70,13 +72,21 @@ export function ownedGrants(
       })),
     ),
   ])
+  const listed = new Set(whole.map(({ ref }) => ref.text))
   const used = new Set(grants.flatMap((grant) => grant.personas))
   return {
     grants: grants.map((grant, index) => ({ index, ...grant })),
     personas: personas.filter(({ name }) => used.has(name)),
+    leftOut: new Set(holders.flatMap((holder) => (whole.includes(holder) ? [] : [holder.arn]))),
     permissionSets: inline.map(({ name }) => ({ name, policy: 'inline' })),
     unsaid: [
       ...held.filter(({ policy }) => !policies.has(policy.arn)).map(leftOut),
+      ...held
+        .filter(
+          ({ policy, holders: who }) =>
+            policies.has(policy.arn) && who.every(({ text }) => !listed.has(text)),
+        )
+        .map(withItsHolders),
       ...sets.filter((set) => !inline.includes(set)).map((set) => setLeftOut(set, mixed.has(set.name))),
       ...owned
         .filter((policy) => !held.some((item) => item.policy === policy))
@@ -111,14 +121,15 @@ function understand(
     const { reading, word } = item
     if (!reading) continue
     const found = take(item, guessGrants(reading, word, known))
-    if (!found && reading.silent) take(item, guessByName(reading, word, known))
+    if (!found) take(item, guessByName(reading, word, known))
   }
   // What did not fit one policy stands in several, which the same principals hold.
   for (const item of open()) {
     const parts = open().filter((other) => other.word === item.word && sameHolders(other, item))
     const Statement = parts.flatMap(({ document }) => [document?.Statement ?? []].flat())
     const reading = parts.length > 1 ? readOwnedPolicy({ Statement }, servers, builtInPersonas) : undefined
-    if (reading) take(item, guessGrants(reading, item.word, known))
+    if (reading && !take(item, guessGrants(reading, item.word, known)))
+      take(item, guessByName(reading, item.word, known))
   }
   for (const item of open()) {
     const { reading, word, policy } = item

@@ -1,20 +1,36 @@
 import type { SplitRole } from '../grants/grants-file.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { isOwnedRole } from '../target/owned.ts'
-import { splitProfileOf } from '../target/split-marks.ts'
+import { splitProfileOf, splitSourceOf } from '../target/split-marks.ts'
 import { currentRole, splitRoleName } from '../target/split-roles.ts'
 
-/** The profiles that act through a role which a split of this file made. */
-export function readSplits(snapshot: Snapshot, fileName: string): readonly SplitRole[] {
+/**
+ * The profiles that act through a role which a split of this file made. A file that lists a split takes from both its
+ * roles what no grant says: where one of them has such policies of ours (`leftOut`, by ARN), the split stays out, too.
+ */
+export function readSplits(
+  snapshot: Snapshot,
+  fileName: string,
+  leftOut: ReadonlySet<string>,
+): { readonly split: readonly SplitRole[]; readonly unsaid: readonly string[] } {
   const roles = snapshot.roles.filter((role) => isOwnedRole(role, fileName))
-  return snapshot.profiles
+  const unsaid: string[] = []
+  const split = snapshot.profiles
     .flatMap((profile): readonly SplitRole[] => {
       const current = currentRole(profile, snapshot)
       const role = roles.find((one) => one.arn === current && splitProfileOf(one) === profile.arn)
       if (!role) return []
       const text = `profile/${profile.domain}/${profile.name}`
+      const source = splitSourceOf(role, snapshot)
+      const stuck = [role, ...(source ? [source] : [])].filter(({ arn }) => leftOut.has(arn))
+      if (stuck.length > 0) {
+        const names = stuck.map(({ name }) => `role/${name}`).join(' and ')
+        unsaid.push(`${text} has the role ${role.name} of a split, which is left out with ${names}.`)
+        return []
+      }
       const isMadeUp = role.name === splitRoleName(fileName, text)
       return [{ profile: text, ...(isMadeUp ? {} : { role: role.name }) }]
     })
     .sort((a, b) => (a.profile < b.profile ? -1 : 1))
+  return { split, unsaid: unsaid.sort() }
 }

@@ -3,11 +3,13 @@ import { expandPersonas } from '../personas/expand.ts'
 import type { Persona } from '../personas/persona.ts'
 import { defaultDocument, saysTheSame } from '../plan/read-document.ts'
 import type { PolicyDocument } from '../policy/document.ts'
+import { Problem } from '../problem.ts'
 import type { ManagedPolicy, Snapshot } from '../snapshot/snapshot.ts'
 import { accessUnit } from '../target/access-unit.ts'
 import { compileTarget } from '../target/compile-target.ts'
 import { InputIssues } from '../target/input-issues.ts'
 import { resolveServers } from '../target/resolve-servers.ts'
+import type { TargetPolicy } from '../target/target.ts'
 import type { PolicyGrant } from './guess-grants.ts'
 import type { PolicyReading } from './read-owned-policy.ts'
 
@@ -49,12 +51,20 @@ export function policyMaker(
       const { word, hash } = accessUnit(file, grant, personas, on)
       if (policy.name !== `mlflow-iam-${word}-${hash}`) return undefined
     }
-    const made = compileTarget(file, snapshot, now).target.policies.filter(
-      ({ arn }) => !rolePolicies.has(arn),
-    )
+    const made = compiled(file, snapshot, now).filter(({ arn }) => !rolePolicies.has(arn))
     return made.some(({ arn }) => arn === policy.arn) &&
       made.every(({ arn, document }) => saysTheSame(stored.get(arn) ?? '', document))
       ? made.map(({ arn }) => arn)
       : undefined
+  }
+}
+
+/** A guess that cannot be carried out is none. */
+function compiled(file: GrantsFile, snapshot: Snapshot, now: Date): readonly TargetPolicy[] {
+  try {
+    return compileTarget(file, snapshot, now).target.policies
+  } catch (error) {
+    if (error instanceof Problem) return []
+    throw error
   }
 }
