@@ -12,6 +12,7 @@ import { copyText } from './clipboard.ts'
 import { type DraftStore, draftsFolder, openDrafts } from './drafts.ts'
 import { createEffects } from './effects.ts'
 import { exitWords } from './exit-words.ts'
+import { keepingScrollback } from './keeping-scrollback.ts'
 import { initialModel, type Model } from './model.ts'
 import { doneOf } from './run.ts'
 import { createStore } from './store.ts'
@@ -95,12 +96,13 @@ export async function runWizard(settings: WizardSettings): Promise<number> {
   )
   const store = createStore(model, (effect) => effects.start(effect))
   const onResize = () => store.send({ type: 'resize', ...size() })
+  const drawn = keepingScrollback(stdout)
   const show = () => {
     screen = render(
       <App store={store} theme={{ color: flags.color ?? true, ascii: flags.ascii ?? false }} />,
       {
         stdin,
-        stdout,
+        stdout: drawn,
         exitOnCtrlC: false,
         patchConsole: false,
         alternateScreen: true,

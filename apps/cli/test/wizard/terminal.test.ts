@@ -132,6 +132,8 @@ test(
     terminal.resize(120, 40)
     await terminal.see('as assumed-role/Admin/ana')
     await terminal.see('0 → 44 actions')
+    // What the terminal remembers above the screen is not ours to erase.
+    expect(terminal.written()).not.toContain('\u001b[3J')
     expect(terminal.screen()).toBe(wide.replace(/ana is now .*u undoes\./, (said) => said))
     terminal.type(ctrlC + ctrlC)
     expect((await terminal.ended).exitCode).toBe(130)
