@@ -137,7 +137,10 @@ function personChanges({ plan, snapshot }: Planned): readonly PersonChange[] {
   const actsAs = new Map(plan.target.principals.map((each) => [each.actsAs ?? each.arn, each]))
   const touched = plan.operations.flatMap(({ principal }) => (principal === undefined ? [] : [principal]))
   const principals = [...new Set([...actsAs.keys(), ...touched])].sort()
-  const servers = [...new Set(plan.target.servers.flatMap(({ arns }) => arns))].sort()
+  const named = plan.target.servers.flatMap(({ arns }) => arns)
+  // Taking a run back has no servers of its own: what it gave may be lost on any of them.
+  const all = [...snapshot.servers, ...snapshot.apps].map(({ arn }) => arn)
+  const servers = [...new Set(named.length > 0 ? named : all)].sort()
   const options = { principals, servers, name: plan.name, now: new Date(snapshot.takenAt) }
   const splits = newRoles(plan, snapshot)
   const read = { ...options, principals: [...principals, ...splits.values()] }

@@ -75,7 +75,7 @@ function onKey(before: Model, key: Key): Outcome {
 }
 
 function takesText(model: Model): boolean {
-  return model.screen === 'apply' && model.applyMode === 'confirm'
+  return model.screen === 'apply' && (model.applyMode === 'confirm' || model.applyMode === 'undo')
 }
 
 function interrupt(model: Model): Outcome {

@@ -29,9 +29,10 @@ test('the first screen offers to roll the last apply back, shows it as a plan fi
   const before = (await readdir(join(first.folder, 'drafts'))).length
   second.press('G', enter)
   await second.see('detach policy')
+  await second.see('- 1 person and 1 role lose')
   second.press('A')
   await second.see('Take back what was done in account ml-sandbox')
-  second.press('ml-sandbox')
+  second.press('\u001b[200~ml-sandbox\n\u001b[201~')
   await second.see('It matches. enter takes it back.')
   second.press(enter)
   await second.see('taken back in')
