@@ -145,3 +145,30 @@ test('with --on-error rollback, a failure leads back to the start', async () => 
   expect(events.at(-1)).toMatchObject({ event: 'finished', ok: false, rolledBack: true })
   expect(essence(sandbox.state)).toEqual(essence(start))
 })
+
+test('a run goes on without what is left out and what needs it; a later one makes up for it', async () => {
+  const { start, plan } = await scenario()
+  for (const left of plan.operations) {
+    const sandbox = createSandbox({ state: start })
+    const denies = withFaults(sandbox.requestHandler, {
+      fault: ({ write }) => (write ? 'denied' : undefined),
+    })
+    const options = quietly(freshFolder(), { timing: instantTime() })
+    const stopped = only(await collect(applyPlan(signIn(denies), plan, options)), 'finished')[0]
+    expect(stopped).toMatchObject({ ok: false, done: 0 })
+    const journal = stopped?.journal
+    if (!journal) throw new Error('The run has no journal.')
+    const leaveOut = new Set([left.id])
+    const events = await collect(
+      resumeApply(signIn(sandbox.requestHandler), journal, { ...options, leaveOut }),
+    )
+    const skipped = only(events, 'skipped')
+    expect(skipped[0]).toMatchObject({ operation: left.id, because: 'left out' })
+    expect(only(events, 'sending').map(({ operation }) => operation)).not.toContain(left.id)
+    const end = events.at(-1)
+    expect(end).toMatchObject({ ok: false, failed: 0, done: plan.operations.length - skipped.length })
+    expect(end).not.toHaveProperty('interrupted')
+    const again = await collect(resumeApply(signIn(sandbox.requestHandler), journal, options))
+    expect(again.at(-1)).toMatchObject({ ok: true, done: plan.operations.length })
+  }
+})

@@ -8,7 +8,7 @@ import type { Outcome } from '../wizard/effect.ts'
 import type { Key } from '../wizard/keys.ts'
 import { loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
 import { holderOf, objectOf } from '../wizard/plan-facts.ts'
-import { doneOf, type StartedRun, startedRun, type Task, taskGroups } from '../wizard/run.ts'
+import { doneOf, leftOutNote, type StartedRun, startedRun, type Task, taskGroups } from '../wizard/run.ts'
 import { blank, text } from './rows.ts'
 
 /** The run while it goes on, and what to do when it stopped. */
@@ -43,11 +43,13 @@ export function runOnKey(model: Model, key: Key): Outcome | undefined {
     const planned = loaded(model.plan)
     if (key.name === 'r' || key.name === 'x') {
       if (run.journal) {
-        const onError = key.name === 'x' ? ('continue' as const) : ('stop' as const)
+        const leaveOut = key.name === 'x' ? leftOut(run) : []
+        if (key.name === 'x' && !hasFailed(run))
+          return { model: { ...model, said: { text: 'Nothing failed; r goes on.', tone: 'plain' } } }
         const { failure: _, ...rest } = run
         return {
           model: { ...model, run: { ...rest, state: 'running' } },
-          effects: [{ type: 'resume-apply', journal: run.journal, onError }],
+          effects: [{ type: 'resume-apply', journal: run.journal, leaveOut }],
         }
       }
       // Nothing was sent, so there is nothing to resume: a plan that is still there is tried again, else made anew.
@@ -69,6 +71,17 @@ export function runOnKey(model: Model, key: Key): Outcome | undefined {
     return { model: { ...model, applyMode: 'undo' } }
   if (run.state === 'finished' && (key.name === 'esc' || key.name === '<')) return backToPreview(model)
   return undefined
+}
+
+function hasFailed(run: StartedRun): boolean {
+  return run.tasks.some(({ state }) => state === 'failed')
+}
+
+/** What `x` leaves out: what failed, and what was left out before. Everything that needs those is skipped by itself. */
+function leftOut(run: StartedRun): readonly string[] {
+  return run.tasks
+    .filter(({ state, note }) => state === 'failed' || (state === 'skipped' && note === leftOutNote))
+    .map(({ operation }) => operation.id)
 }
 
 /** What was done changed the account: the preview plans anew. */
@@ -203,14 +216,22 @@ function taskLine(task: Task, area: Area): Line {
   )
 }
 
+/** Why a run without a failure is not whole: something was left out of it, or it was stopped. */
+function stopped(run: StartedRun) {
+  const skipped = run.tasks.filter(({ state }) => state === 'skipped').length
+  if (leftOut(run).length === 0)
+    return { what: 'It stopped before the end.', why: 'It was asked to.', fix: [] }
+  return {
+    what: `${count(skipped, 'change')} left out, the rest is done.`,
+    why: 'It failed, or needs what failed; x went on without it.',
+    fix: ['r tries what is left out again; U rolls back what is done.'],
+  }
+}
+
 function endLines(model: Model, run: StartedRun, area: Area): readonly Line[] {
   const width = area.columns - 14
   if (run.state === 'failed') {
-    const { what, why, fix } = run.failure ?? {
-      what: 'It stopped before the end.',
-      why: 'It was asked to.',
-      fix: [],
-    }
+    const { what, why, fix } = run.failure ?? stopped(run)
     const part = (label: string, words: string) =>
       wrap(words, width).map((each, index) => text(index === 0 ? label : '       ', each))
     return [
@@ -260,7 +281,7 @@ export function runKeys(model: Model): readonly KeyHint[] {
     return [
       { keys: '?', does: 'help' },
       { keys: 'r', does: 'retry' },
-      { keys: 'x', does: 'go on with the rest' },
+      ...(hasFailed(run) ? [{ keys: 'x', does: 'go on without it' }] : []),
       { keys: 'U', does: 'roll back' },
       { keys: 'enter', does: 'details' },
       { keys: 'q', does: 'leave' },

@@ -58,7 +58,7 @@ export const applyScreen: Screen = {
     ['Confirm', 'type what is asked, exactly; enter applies once it matches'],
     ['', 'tab other button    esc go back, nothing applied'],
     ['Running', '↑↓ scroll    enter details    y copy command'],
-    ['Failed', 'r retry    x go on with the rest    U roll back'],
+    ['Failed', 'r retry    x go on without what failed    U roll back'],
     ['Done', 'enter verify    U roll back, the last run first'],
     ['Hand over', '↑↓ move    space choose    enter write files    o policy to ask for'],
   ],

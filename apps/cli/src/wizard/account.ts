@@ -28,6 +28,8 @@ export interface WizardIdentity {
 
 export interface WizardApplyOptions {
   readonly onError: 'stop' | 'continue' | 'rollback'
+  /** Ids of operations that are left out, with everything that needs them. */
+  readonly leaveOut?: ReadonlySet<string>
   /** Aborted by Ctrl-C: finish the calls in flight, start none. */
   readonly signal: AbortSignal
 }

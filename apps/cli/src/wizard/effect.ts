@@ -20,7 +20,12 @@ export type Effect =
   | { readonly type: 'plan'; readonly edit: Edit }
   | { readonly type: 'plan-rollback'; readonly journal: string }
   | { readonly type: 'apply'; readonly plan: Plan }
-  | { readonly type: 'resume-apply'; readonly journal: string; readonly onError: 'stop' | 'continue' }
+  | {
+      readonly type: 'resume-apply'
+      readonly journal: string
+      /** Ids of operations that are left out, with everything that needs them. */
+      readonly leaveOut: readonly string[]
+    }
   | { readonly type: 'stop-apply' }
   | { readonly type: 'rollback'; readonly journal: string }
   | { readonly type: 'verify'; readonly plan: Plan }

@@ -83,7 +83,9 @@ export function createEffects(world: World, send: (message: Message) => void) {
       case 'apply':
         return follow((options) => account.apply(effect.plan, options))
       case 'resume-apply':
-        return follow((options) => account.resume(effect.journal, { ...options, onError: effect.onError }))
+        return follow((options) =>
+          account.resume(effect.journal, { ...options, leaveOut: new Set(effect.leaveOut) }),
+        )
       case 'rollback': {
         const plan = await account.planRollback(effect.journal)
         send({ type: 'rollback-planned', plan })

@@ -116,9 +116,9 @@ function actions(current: () => Account, prune: () => boolean, places: ApplyPlac
       const { applyPlan } = await aws()
       yield* applyPlan(await current().connection(), plan, { onError, signal, ...places })
     },
-    async *resume(journal, { onError, signal }) {
+    async *resume(journal, options) {
       const { resumeApply } = await aws()
-      yield* resumeApply(await current().connection(), journal, { onError, signal, ...places })
+      yield* resumeApply(await current().connection(), journal, { ...options, ...places })
     },
     async planRollback(journal) {
       const { planRollback } = await aws()

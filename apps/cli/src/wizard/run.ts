@@ -1,6 +1,7 @@
 import type { ApplyEvent } from '@mlflow-iam/aws'
 import type { Operation } from '@mlflow-iam/core/plan/operation'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
+import { holderOf, objectOf } from './plan-facts.ts'
 
 export type TaskState = 'waiting' | 'sending' | 'throttled' | 'done' | 'failed' | 'skipped' | 'unknown'
 
@@ -38,6 +39,9 @@ export function undoingOf(run: RunState): Pick<StartedRun, 'undoing'> {
   return run.state === 'idle' || run.undoing === undefined ? {} : { undoing: run.undoing }
 }
 
+/** What the row of an operation says that `x` left out. */
+export const leftOutNote = 'left out'
+
 /** Operations that are done. */
 export function doneOf(run: RunState): number {
   return run.state === 'idle' ? 0 : run.tasks.filter((task) => task.state === 'done').length
@@ -72,8 +76,11 @@ export function tellRun(run: RunState, event: ApplyEvent): RunState {
       const { what, why, fix } = event.error
       return { ...run, tasks: set(event.operation, 'failed', what), failure: { what, why, fix } }
     }
-    case 'skipped':
-      return { ...run, tasks: set(event.operation, 'skipped', event.because) }
+    case 'skipped': {
+      const needed = run.tasks.find(({ operation }) => operation.id === event.because)?.operation
+      const note = needed ? `needs ${holderOf(needed) || objectOf(needed)}, not done` : event.because
+      return { ...run, tasks: set(event.operation, 'skipped', note) }
+    }
     case 'unknown':
       return { ...run, tasks: set(event.operation, 'unknown', 'sent, and no answer came; resuming asks AWS') }
     case 'rolling-back':
@@ -97,7 +104,9 @@ export function taskGroups(
   const groups = new Map<string, Task[]>()
   for (const task of tasks) {
     const title = groupTitle(task.operation)
-    groups.set(title, [...(groups.get(title) ?? []), task])
+    const group = groups.get(title)
+    if (group) group.push(task)
+    else groups.set(title, [task])
   }
   return [...groups].map(([title, members]) => ({ title, tasks: members }))
 }

@@ -34,6 +34,26 @@ test('a call that is refused stops the run with what, why and fix; r goes on whe
   await wizard.see('2 as planned · 0 more than planned · 0 different')
 })
 
+test('x goes on without the row that failed, without asking AWS for it again; r makes up for it', async () => {
+  const sandbox = withFaults(createSandbox(), {
+    faults: [{ on: 'AttachUserPolicy', times: 1, trouble: { kind: 'deny' } }],
+  })
+  const wizard = await toConfirm(sandbox)
+  wizard.press(tab, enter)
+  await wizard.see('x go on without it')
+  const failed = wizard.model().run
+  const [row] = failed.state === 'failed' ? failed.tasks.filter(({ state }) => state === 'failed') : []
+  wizard.press('x')
+  await wizard.see('1 change left out, the rest is done.')
+  const { run } = wizard.model()
+  const states = run.state === 'failed' ? run.tasks.map(({ operation, state }) => [operation.id, state]) : []
+  expect(states.filter(([, state]) => state !== 'done')).toEqual([[row?.operation.id, 'skipped']])
+  wizard.press('x')
+  await wizard.see('Nothing failed; r goes on.')
+  wizard.press('r')
+  await wizard.see('enter checks that AWS agrees')
+})
+
 test('a throttled account is said so in words, and every change is made', async () => {
   const sandbox = withFaults(createSandbox(), {
     faults: [{ on: 'CreatePolicy', times: 2, trouble: { kind: 'throttle' } }],

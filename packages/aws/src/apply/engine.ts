@@ -21,7 +21,10 @@ export interface Ending {
  * Carries out what is left of a plan: several calls at once where they touch different objects, phase after
  * phase, and not into a phase that takes something away before what was given is usable.
  */
-export async function carryOut(run: Run, onError: ApplyOptions['onError']): Promise<Ending> {
+export async function carryOut(
+  run: Run,
+  { onError, leaveOut = new Set() }: Pick<ApplyOptions, 'onError' | 'leaveOut'>,
+): Promise<Ending> {
   const { operations } = run.plan
   const schedule = startSchedule(operations, new Set(run.answers.keys()))
   const out = new Map<Operation, Promise<Delivery>>()
@@ -39,11 +42,15 @@ export async function carryOut(run: Run, onError: ApplyOptions['onError']): Prom
       if (!(await settlePhase(run, unsettled))) counts.failed += 1
       unsettled = []
     }
-    startCalls(run, schedule, out, phase)
+    startCalls({ run, schedule, out, phase, leaveOut })
     for (const { operation, because } of schedule.takeSkipped()) {
       run.emit({ event: 'skipped', operation: operation.id, because })
     }
-    if (out.size === 0) break
+    if (out.size === 0) {
+      // The last of a phase may have been left out: the next one begins without a call having ended.
+      if (schedule.phase !== phase && !run.stopping.aborted) continue
+      break
+    }
     const ended = await nextEnd(run, out).catch(async (failure) => {
       // The journal cannot be written: nothing more is sent, and what is out is seen to its end.
       run.stop()
@@ -73,19 +80,28 @@ export async function carryOut(run: Run, onError: ApplyOptions['onError']): Prom
   // Whoever interrupted, or has a failure to look at, is not kept waiting: resuming looks first anyway.
   if (!run.stopping.aborted && unsettled.length > 0) await settleEnd(run, unsettled)
   const done = run.answers.size
-  const interrupted = counts.failed === 0 && (done < operations.length || counts.unknown > 0)
+  const meant = leaveOut.size > 0 && !run.stopping.aborted
+  const interrupted = counts.failed === 0 && !meant && (done < operations.length || counts.unknown > 0)
   return { done, ...counts, interrupted }
 }
 
-function startCalls(
-  run: Run,
-  schedule: Schedule,
-  out: Map<Operation, Promise<Delivery>>,
-  phase: number,
-): void {
+interface Starting {
+  readonly run: Run
+  readonly schedule: Schedule
+  readonly out: Map<Operation, Promise<Delivery>>
+  readonly phase: number
+  readonly leaveOut: ReadonlySet<string>
+}
+
+function startCalls({ run, schedule, out, phase, leaveOut }: Starting): void {
   while (!run.stopping.aborted && out.size < run.pace.limit && schedule.phase === phase) {
     const operation = schedule.next()
     if (operation === undefined) return
+    if (leaveOut.has(operation.id)) {
+      schedule.end(operation, 'failed')
+      run.emit({ event: 'skipped', operation: operation.id, because: 'left out' })
+      continue
+    }
     const delivery = deliver(run, operation).then((outcome) => ({ operation, outcome }))
     delivery.catch(() => undefined) // looked at below, or after leaving at once by nobody
     out.set(operation, delivery)

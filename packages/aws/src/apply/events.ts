@@ -29,7 +29,7 @@ export type ApplyEvent =
   /** AWS needs time, or is asked what became of a call. `operation` is absent where many wait together. */
   | { readonly event: 'settling'; readonly operation?: string; readonly what: string }
   | { readonly event: 'failed'; readonly operation: string; readonly error: ApplyError }
-  /** Not sent, because an operation that it needs failed. */
+  /** Not sent, because an operation that it needs failed or was left out; `because` names it, or says `left out`. */
   | { readonly event: 'skipped'; readonly operation: string; readonly because: string }
   /** Sent, and nobody knows what became of it. Resuming asks AWS. */
   | { readonly event: 'unknown'; readonly operation: string }
@@ -69,6 +69,8 @@ export interface ApplyOptions {
   /** Calls at once. Default 4. */
   readonly concurrency?: number
   readonly onError?: 'stop' | 'continue' | 'rollback'
+  /** Ids of operations that are not to be sent; what needs them is skipped as if they had failed. */
+  readonly leaveOut?: ReadonlySet<string>
   /** Finish the calls that are out, start none. */
   readonly signal?: AbortSignal
   /** Leave at once; calls that are out are reported as unknown. */

@@ -42,7 +42,7 @@ async function* runToEnd(
   const run: Run = setUpRun({ ...parts, emit: (event) => channel.push(event) })
   for (const operation of parts.answers.keys()) run.emit({ event: 'done', operation, ms: 0, already: true })
   let ending: Ending = { done: 0, failed: 0, unknown: 0, interrupted: false }
-  const work = carryOut(run, options.onError).then(
+  const work = carryOut(run, options).then(
     (result) => {
       ending = result
       channel.close()
@@ -83,7 +83,7 @@ async function* takeBack(parts: RunningParts): AsyncGenerator<ApplyEvent, boolea
     yield { event: 'rolling-back', plan: plan.id, operations: plan.operations.length, journal: own.path }
     const ending = yield* runToEnd({
       ...{ connection, plan, caller, journal: own, answers: new Map() },
-      options: { ...options, onError: 'stop', undoes: journal.path },
+      options: { ...options, onError: 'stop', leaveOut: new Set(), undoes: journal.path },
     })
     return ending.ok
   } catch (error) {
