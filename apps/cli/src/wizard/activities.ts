@@ -9,16 +9,18 @@ import { type Candidate, infoOf } from './people.ts'
 /** What the AWS guide has a domain's execution role hold: its three ML activities. */
 const activities = ['use-mlflow', 'manage-mlflow-tracking-servers', 'access-aws-services-for-mlflow']
 
-/** Asks whether an execution role is to hold the three ML activities of the AWS guide on every chosen server. */
+/** Asks whether an execution role is to hold the three ML activities of the AWS guide on every chosen tracking server. */
 export function activitiesQuestion(model: Model, candidate: Candidate | undefined): Question | string {
   const { edit } = model
   if (!candidate?.arn) return candidate?.blocked ?? 'Nobody is highlighted.'
   if (!['domains', 'profiles', 'roles'].includes(candidate.source) || candidate.blocked)
     return 'ML activities belong to execution roles: choose a domain, a profile or a role.'
-  if (edit.servers.length === 0) return 'Choose servers first: the activities are given on those.'
+  const servers = edit.servers.filter((server) => server.kind !== 'app')
+  if (servers.length === 0) return 'Choose tracking servers first: the activities are given on those.'
   const given = giveActivities(edit, candidate, model.day)
   const info = infoOf(candidate.arn, loaded(model.snapshot), edit)
-  const keys = edit.servers.map((server) => server.key)
+  const keys = servers.map((server) => server.key)
+  const apps = edit.servers.filter((server) => server.kind === 'app').map((server) => server.key)
   if (given === edit) return `${info.name} has the three ML activities on ${keys.join(', ')} already.`
   const personas = personasOf(edit)
   const people = count(info.people.length, 'person', 'people')
@@ -29,6 +31,9 @@ export function activitiesQuestion(model: Model, candidate: Candidate | undefine
       ...activities.map((name) => `  + ${name}: ${personas.get(name)?.purpose ?? ''}`),
       ...(info.people.length > 1
         ? [`! Access belongs to the role: this changes all ${people} who use it.`, info.people.join(', ')]
+        : []),
+      ...(apps.length > 0
+        ? [`Nothing on ${apps.join(', ')}: any grant on an App is full access; Access asks for each person.`]
         : []),
     ],
     yes: 'give all three',
@@ -46,7 +51,9 @@ function giveActivities(edit: Edit, candidate: Candidate, day: string): Edit {
   const personas = personasOf(edit)
   const row: Record<string, readonly Cell[]> = { ...edit.cells[arn] }
   let touched = false
-  for (const { key } of edit.servers) {
+  for (const { key, kind } of edit.servers) {
+    // Whatever is granted on an App is full access to it.
+    if (kind === 'app') continue
     const cells = cellsAt(edit, arn, key).filter((cell) => !isEnded(cell, day))
     const has = new Set(cells.filter((cell) => !cell.when && !cell.until).flatMap((cell) => cell.personas))
     if (activities.every((name) => has.has(name))) continue

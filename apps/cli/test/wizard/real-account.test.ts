@@ -141,6 +141,20 @@ test('one key gives the domain the three ML activities on every chosen server, a
   expect(press(at.people(), 'm').said?.text).toContain('ML activities belong to execution roles')
 })
 
+test('the three ML activities leave Apps out, where any grant is full access, and say so', () => {
+  const model = at.people(domains)
+  const app = 'arn:aws:sagemaker:eu-west-1:123456789012:mlflow-app/app-1'
+  const genai = { kind: 'app', key: 'genai', app, access: 'full', compatible: false, kms: [] } as const
+  const asked = press({ ...model, edit: { ...model.edit, servers: [...model.edit.servers, genai] } }, 'm')
+  const question = asked.overlay?.kind === 'ask' ? asked.overlay.question : undefined
+  expect(question?.lines.at(-1)).toContain('Nothing on genai: any grant on an App is full access')
+  const [row = {}] = Object.values(question?.edit.cells ?? {})
+  expect(Object.keys(row).sort()).toEqual(['ml-dev', 'ml-prod'])
+  expect(press({ ...model, edit: { ...model.edit, servers: [genai] } }, 'm').said?.text).toContain(
+    'Choose tracking servers first',
+  )
+})
+
 test('a profile that shares its role gets one of its own, with the grants of the shared row; the others are left alone', () => {
   const both = press(at.people(profiles), space, 'j', space, '>', '2', '<')
   expect(both.edit.members).toEqual([{ arn: shared, refs: ['profile/d-abc/dara', 'profile/d-abc/elif'] }])
