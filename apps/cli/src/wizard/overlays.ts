@@ -214,26 +214,31 @@ function addRefs(model: Model, overlay: Extract<Overlay, { kind: 'input' }>, tex
   const words = text.split(/[\s,;]+/).filter((word) => word !== '')
   const found: Candidate[] = []
   const unknown: string[] = []
+  const several: string[] = []
   for (const word of words) {
     const known = snapshot && refOf(word, snapshot, model.edit)
+    const same = known || !snapshot ? [] : named(word, snapshot, model.edit)
+    const [only] = same
     if (known) found.push(known)
+    else if (only && same.length === 1) found.push(only)
+    else if (only) several.push(`${word} is ${same.map(({ ref }) => ref).join(' and ')}: say which.`)
     else if (/^arn:[^:]+:iam::\d{12}:(user|group|role)\/./.test(word)) {
       found.push({ source: 'roles', ref: word, name: word, arn: word, through: '', others: 0 })
     } else unknown.push(word)
   }
-  if (unknown.length > 0) {
-    return {
-      model: {
-        ...model,
-        overlay: {
-          ...overlay,
-          error: `Not found here: ${unknown.slice(0, 3).join(', ')}. Full ARNs are always taken.`,
-        },
-      },
-    }
+  if (unknown.length + several.length > 0) {
+    const rest = unknown.length > 3 ? ` and ${unknown.length - 3} more` : ''
+    const missing = `Not found here: ${unknown.slice(0, 3).join(', ')}${rest}. Full ARNs are always taken.`
+    const error = [...(unknown.length > 0 ? [missing] : []), ...several.slice(0, 3)].join(' ')
+    return { model: { ...model, overlay: { ...overlay, error } } }
   }
   const edit = tickCandidates(model.edit, found, true)
   return { model: changed(close(model), edit, `add ${found.length} by name`) }
+}
+
+/** Everyone of that name, whatever they are. */
+function named(word: string, ...where: Parameters<typeof indexPeople>): readonly Candidate[] {
+  return [...indexPeople(...where).byRef.values()].filter((each) => each.name === word && !each.blocked)
 }
 
 function refOf(word: string, ...where: Parameters<typeof indexPeople>): Candidate | undefined {
