@@ -30,7 +30,7 @@ export function gridView(model: Model, area: Area): View {
   const width = area.columns - 1 - paneWidth - (wide ? 1 : 0)
   const columns = shownServers(model, area, width)
   const needs = neededBy(place.filter.text)
-  const title = titleLine(model, area, width, rows)
+  const title = titleLine(model, area, width, rows, columns)
   const top: Line[] = compact
     ? [title]
     : [
@@ -78,7 +78,13 @@ function shownServers(model: Model, area: Area, width: number): ShownServers {
   return { first, keys: keys.slice(first, first + fits) }
 }
 
-function titleLine(model: Model, area: Area, width: number, rows: readonly Row[]): Line {
+function titleLine(
+  model: Model,
+  area: Area,
+  width: number,
+  rows: readonly Row[],
+  { first, keys }: ShownServers,
+): Line {
   const { glyphs } = area
   const dot = ` ${glyphs.dot} `
   const place = placeOf(model, 'access')
@@ -97,10 +103,11 @@ function titleLine(model: Model, area: Area, width: number, rows: readonly Row[]
     return spread([`   ${rows.length} rows${dot}${ticked} ticked`], [`${right} `], width, glyphs.more)
   }
   const shown = filter === '' ? '/ filter' : `/ ${filter}`
+  const all = model.edit.servers.length
   const compare = { after: 'd diff: after', both: 'd diff: now, after', now: 'd diff: now' }[model.compare]
   return spread(
     [`   ${left}${dot}`, span(shown, place.typing ? 'accent' : 'plain')],
-    [`${compare} `],
+    [`${keys.length < all ? `servers ${first + 1}-${first + keys.length} of ${all}${dot}` : ''}${compare} `],
     width,
     glyphs.more,
   )
@@ -198,7 +205,10 @@ function legendLines(model: Model, area: Area, width: number): readonly Line[] {
   if (area.layout === 'compact') {
     return [text(`${palette.map((name, index) => `${index + 1} ${codeOf(name, custom)}`).join(' ')} 0 none`)]
   }
-  const marks = `+ new   ~ changed   - removed   ${glyphs.none} none   ${glyphs.times}14 people share it   ! look closer`
+  const marks =
+    area.layout === 'wide'
+      ? `+ new  ~ changed  - removed  ${glyphs.none} none  ${glyphs.times}14 share it  ! look closer`
+      : `+ new   ~ changed   - removed   ${glyphs.none} none   ${glyphs.times}14 people share it   ! look closer`
   const entry = (name: string, index: number) => `${index + 1} ${codeOf(name, custom)} ${wordOf(name)}`
   if (area.layout !== 'wide') {
     return [

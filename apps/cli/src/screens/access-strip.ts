@@ -47,9 +47,14 @@ export function gridStrip(model: Model, area: Area, row: Row | undefined): Strip
     }
   }
   const facts = cellFacts(model, row.member.arn, server)
-  const right = facts.now
-    ? `${facts.now.size} ${area.glyphs.arrow} ${facts.after.size} actions`
-    : `${facts.after.size} actions`
+  const app = server.kind === 'app'
+  const full = (on: boolean) => (on ? 'full access' : 'no access')
+  const right =
+    facts.now && app
+      ? `${full(facts.now.size > 0)} ${area.glyphs.arrow} ${full(facts.after.size > 0)}`
+      : facts.now
+        ? `${facts.now.size} ${area.glyphs.arrow} ${facts.after.size} actions`
+        : `${facts.after.size} actions`
   const words = wrap(
     `${evidenceWords(model, facts, row, server)}${cellWords(model, facts, row, server)}`,
     area.columns - 8,
@@ -117,7 +122,7 @@ function cellWords(model: Model, facts: CellFacts, row: Row, server: GrantsServe
   )
   const keys = [
     ...(canTake ? ['t takes it over'] : []),
-    ...(facts.elsewhere.length > 0 || row.shared ? ['o shows them'] : []),
+    ...(facts.elsewhere.length > 0 ? ['o shows them'] : row.shared ? ['o lists who is behind it'] : []),
   ]
   if (keys.length > 0) parts.push(keys.join('  '))
   return parts.join(' ')

@@ -128,6 +128,7 @@ export const accountScreen: Screen = {
             text(span('Profile           Sign-in  Account                   Region      Session', 'dim')),
           ]),
       ...(model.choices.state === 'loading' ? [text('reading the AWS configuration')] : rows.lines),
+      ...(choices.length === 0 && total > 0 ? [text('nothing matches; esc clears the filter')] : []),
       blank,
       ...identityLines(model, area),
     ]

@@ -32,6 +32,7 @@ function wordingsOf(model: Model, candidate: Candidate, info: PrincipalInfo): re
     return [
       `${own}. Its running apps keep the old role until they are restarted. s shares again`,
       `${own}. Running apps keep the old one until restarted. s shares again`,
+      'A role of its own; running apps keep the old one until they are restarted. s shares again',
     ]
   }
   const named = `${people.slice(0, 2).join(', ')}${people.length > 2 ? ` and ${people.length - 2} more` : ''}`

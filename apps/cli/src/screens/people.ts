@@ -191,7 +191,7 @@ export const peopleScreen: Screen = {
         ...rows.lines,
         ...none,
         ...(compact ? [] : [blank]),
-        spread(['   ', `Ticked: ${tickedSummary(model)}`], ['o show them'], width),
+        spread(['   ', `Ticked: ${tickedSummary(model)}`], ['o show them'], width, glyphs.more),
       ],
       strip: strip(model, candidates[place.row], area),
       ...(rows.cursor === undefined ? {} : { cursor: { row: top.length + rows.cursor, column: 1 } }),

@@ -1,7 +1,7 @@
 import { actionGroups, findAction } from '@mlflow-iam/core/catalog/actions'
 import type { FindingLevel } from '@mlflow-iam/core/plan/plan'
 import type { Area } from '../ui/frame.ts'
-import { column, type Line, line, type Span, span, spread, type Tone } from '../ui/line.ts'
+import { cell, column, type Line, line, type Span, span, spread, type Tone } from '../ui/line.ts'
 import { count, widthOf, wrap } from '../ui/text.ts'
 import { policyWords } from '../wizard/access-edits.ts'
 import type { Model } from '../wizard/model.ts'
@@ -40,7 +40,7 @@ export function summaryBlocks(_model: Model, facts: PlanFacts, area: Area): read
       column(kind.words, wide - 2, 'plain', glyphs.more),
       column(String(kind.operations.length), 5, 'plain', '', 'right'),
       '    ',
-      column(reachSize(kind.reach) > 0 ? whoWords(kind) : glyphs.dash, 15, 'plain', glyphs.more),
+      cell(reachSize(kind.reach) > 0 ? whoWords(kind) : glyphs.dash, 15, 'plain', glyphs.more),
       levelSpan(kind.level),
     )
   })
@@ -75,12 +75,14 @@ export function summaryBlocks(_model: Model, facts: PlanFacts, area: Area): read
   ].map(alone)
 }
 
-/** `12 gain`, `12 gain, 3 roles`, `4 accounts`: people first, since they are asked about most. */
+/** `12 gain`, `9 gain, 3 roles`, `72 gain, more`, `4 accounts`: people first, since they are asked about most. */
 function whoWords({ reach, mark }: ChangeKind): string {
   const { people, ...others } = reach
   const rest = reachWords({ ...others, people: new Set() })
   if (people.size === 0) return rest
-  return `${people.size} ${mark === '-' ? 'lose' : 'gain'}${rest === 'nobody' ? '' : `, ${rest}`}`
+  const words = `${people.size} ${mark === '-' ? 'lose' : 'gain'}`
+  if (rest === 'nobody') return words
+  return words.length + rest.length + 2 < 15 ? `${words}, ${rest}` : `${words}, more`
 }
 
 function alone(each: Line, item: number): Block {

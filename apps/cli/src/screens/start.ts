@@ -113,7 +113,11 @@ export const startScreen: Screen = {
   view(model: Model, area: Area): View {
     const choices = choicesOf(model)
     const place = placeOf(model)
-    const labelWidth = area.layout === 'compact' ? 30 : 34
+    const usual = area.layout === 'compact' ? 30 : 34
+    const room = area.columns - 4 - Math.max(...choices.map(({ hint }) => hint.length))
+    const longest = Math.max(...choices.map(({ label }) => label.length))
+    // Hints stand in one column, further left where one of them would be cut.
+    const labelWidth = Math.min(usual, Math.max(room, longest + 2))
     const { glyphs } = area
     const drawn = choices.map((choice, index) =>
       row(area, index === place.row, column(choice.label, labelWidth, 'plain', glyphs.more), choice.hint),

@@ -154,13 +154,18 @@ export const verifyScreen: Screen = {
     const place = placeOf(model)
     const fits = Math.max(1, Math.floor((width - 3 - 18 - 17) / 13))
     const servers = model.edit.servers.slice(0, fits)
+    const all = model.edit.servers.length
+    const hidden = servers.length < all ? `${servers.length} of ${all} servers ${glyphs.dot} ` : ''
     const heads = servers.map((server) => column(server.key, 13, 'bold', glyphs.more))
     const top: Line[] = [
       ...head,
       spread(
         ['   ', span('Does AWS agree?', 'bold')],
-        [`${checked.method} ${glyphs.dot} ${count(rows.length, 'row')} done`],
+        [
+          `${hidden}${hidden && compact ? '' : `${checked.method} ${glyphs.dot} `}${count(rows.length, 'row')} done`,
+        ],
         width,
+        glyphs.more,
       ),
       ...(compact
         ? []

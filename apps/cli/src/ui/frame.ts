@@ -1,6 +1,6 @@
 import type { Glyphs } from './glyphs.ts'
 import { cutLine, type Line, line, type Piece, type Span, span, spread } from './line.ts'
-import { widthOf } from './text.ts'
+import { widthOf, wrap } from './text.ts'
 
 /** The room a screen has, and how it may draw. */
 export interface Area {
@@ -36,7 +36,7 @@ export interface FrameParts {
   readonly compactRight: string
   readonly footer: readonly KeyHint[]
   readonly view: View
-  /** What the last key did: stands on the last line of the body. */
+  /** What the last key did: stands on the last line of the body, or on the last two. */
   readonly said?: Span
 }
 
@@ -66,7 +66,12 @@ export function composeFrame(area: Area, parts: FrameParts): Frame {
   const body = parts.view.body.slice(0, height)
   const filler = Array.from({ length: Math.max(0, height - body.length) }, () => line(''))
   const inside = [...body, ...filler]
-  if (parts.said) inside[height - 1] = line('   ', parts.said)
+  if (parts.said) {
+    const { text, tone } = parts.said
+    const told = wrap(text, width - 3)
+    const rows = told.length > 1 ? [told[0] ?? '', told.slice(1).join(' ')] : told
+    inside.splice(height - rows.length, rows.length, ...rows.map((each) => line('   ', span(each, tone))))
+  }
   const bottom = strip ? [stripRule(strip, width, glyphs), ...strip.lines] : []
   const lines = [...top, ...inside, ...bottom, rule, footerLine(parts.footer, width)].map((each) =>
     cutLine(each, width, glyphs.more),

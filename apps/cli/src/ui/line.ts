@@ -63,9 +63,11 @@ export function cutLine(of: Line, width: number, ellipsis = '…'): Line {
   return out
 }
 
-/** A left part and a right part with the gap between them; the left is cut first. */
+/** A left part and a right part with the gap between them; the left is cut first, but half the width is its own. */
 export function spread(left: readonly Piece[], right: readonly Piece[], width: number, ellipsis = '…'): Line {
-  const rightLine = line(...right)
+  const whole = line(...right)
+  const most = width - 1 - Math.min(lineWidth(line(...left)), Math.floor(width / 2))
+  const rightLine = cutLine(whole, most, ellipsis)
   const rightWidth = lineWidth(rightLine)
   if (rightWidth === 0) return cutLine(line(...left), width, ellipsis)
   const leftLine = cutLine(line(...left), Math.max(0, width - rightWidth - 1), ellipsis)

@@ -19,7 +19,7 @@ export function askSheet(question: Question, top: number, area: Area): View {
   const from = all.length <= height ? 0 : Math.min(top, all.length - height)
   const shown = all.slice(from, from + height)
   const below = all.length - from - shown.length
-  const more = below > 0 ? [text(`${area.glyphs.down} ${below} more lines`)] : []
+  const more = below > 0 ? [text(`${area.glyphs.down} ${below} more ${below === 1 ? 'line' : 'lines'}`)] : []
   return { body: [...head, ...shown, ...more], cursor: { row: head.length - 2, column: 3 } }
 }
 

@@ -1,7 +1,7 @@
 import { blank, list, row, text } from '../screens/rows.ts'
 import type { HelpLine } from '../screens/screen.ts'
 import type { Area, KeyHint, View } from '../ui/frame.ts'
-import { column, type Line, line, span } from '../ui/line.ts'
+import { column, type Line, line, span, spread } from '../ui/line.ts'
 import { count, wrap } from '../ui/text.ts'
 import { changedWords } from './applied.ts'
 import { askSheet } from './ask-sheet.ts'
@@ -104,8 +104,11 @@ function quitSheet(model: Model, overlay: Extract<Overlay, { kind: 'quit' }>, ar
     ? 'Calls in flight are finished; no new ones start. The journal lets you resume or roll back.'
     : changedWords(model)
   const cells = Object.values(edit.cells).reduce((sum, row) => sum + Object.keys(row).length, 0)
+  const resume = `mlflow-iam --resume ${edit.name}`
+  const wordings = [`continue later: ${resume}`, `later: ${resume}`, resume]
+  const later = wordings.find((words) => words.length <= area.columns - 34) ?? resume
   const words = {
-    keep: ['Keep the draft and leave', `continue later: mlflow-iam --resume ${edit.name}`],
+    keep: ['Keep the draft and leave', later],
     stay: ['Stay', ''],
     discard: [
       'Discard the draft',
@@ -147,10 +150,12 @@ function listSheet(overlay: Extract<Overlay, { kind: 'list' }>, area: Area): Vie
   const height = Math.max(3, area.rows - 9)
   const shown = overlay.lines.slice(overlay.top, overlay.top + height)
   const below = overlay.lines.length - overlay.top - shown.length
+  const whole = shown.length === overlay.lines.length
+  const part = `lines ${overlay.top + 1}-${overlay.top + shown.length} of ${overlay.lines.length} `
   return {
     body: [
       ...head(area),
-      text(span(overlay.title, 'bold'), `   ${overlay.lines.length}`),
+      spread(['   ', span(overlay.title, 'bold')], whole ? [] : [part], area.columns - 1, area.glyphs.more),
       blank,
       ...(overlay.lines.length === 0 ? [text('none')] : []),
       ...shown.map((each) => text(each)),

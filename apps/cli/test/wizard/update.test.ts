@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { accessScreen } from '../../src/screens/access.ts'
 import { actionsOf, cellFacts } from '../../src/wizard/cells.ts'
+import { drawFrame } from '../../src/wizard/draw.ts'
 import { cellsAt } from '../../src/wizard/edit.ts'
 import { grantsText } from '../../src/wizard/grants-text.ts'
 import { foundHelp } from '../../src/wizard/help-sheet.ts'
@@ -250,4 +251,57 @@ test('typing in the help sheet finds keys by what they do; escape takes the sear
   expect(press(searched, esc, esc).overlay).toBeUndefined()
   expect(press(atAccess(), '?', '?').overlay).toBeUndefined()
   expect(press(searched, enter).edit).toBe(searched.edit)
+})
+
+test('people are added by plain names too; one that several have, and those that nobody has, are told', () => {
+  const adding = (text: string) =>
+    press(signedIn(), '>', '>', '>', '+', `\u001b[200~${text}\u001b[201~`, enter)
+  const added = adding('ana\nben\r\nelif')
+  expect(added.overlay).toBeUndefined()
+  expect(added.edit.members.flatMap(({ refs }) => refs)).toEqual([
+    'user/ana',
+    'user/ben',
+    'profile/d-abc/elif',
+  ])
+  const twice = press(signedIn(snapshotOf([user('dara')])), '>', '>', '>', '+', 'dara', enter)
+  expect(twice.overlay).toMatchObject({ error: 'dara is user/dara and profile/d-abc/dara: say which.' })
+  const many = Array.from({ length: 200 }, (_, index) => `nobody${index}`).join('\n')
+  expect(adding(many).overlay).toMatchObject({
+    error: 'Not found here: nobody0, nobody1, nobody2 and 197 more. Full ARNs are always taken.',
+  })
+  expect(adding(many).edit.members).toEqual([])
+})
+
+test('a sheet says which of its lines it shows, and says nothing of the kind where it shows all', () => {
+  const list = (length: number) => ({
+    ...atAccess(),
+    overlay: {
+      kind: 'list' as const,
+      title: 'ana',
+      lines: Array.from({ length }, (_, index) => `line ${index}`),
+      top: 0,
+    },
+  })
+  const shown = (model: ReturnType<typeof atAccess>) =>
+    drawFrame(model).lines.map((each) =>
+      each
+        .map(({ text }) => text)
+        .join('')
+        .trimEnd(),
+    )
+  expect(shown(list(3))).toContain('   ana')
+  expect(shown(press(list(50), down)).find((each) => each.startsWith('   ana'))).toMatch(/ lines 2-16 of 50$/)
+})
+
+test('the grid says how many servers stand beside those that fit', () => {
+  const model = atAccess()
+  const more = ['a', 'b', 'c'].map((key) => ({ kind: 'name' as const, key, planned: true, kms: [] }))
+  const wide = { ...model, edit: { ...model.edit, servers: [...model.edit.servers, ...more] } }
+  const text = (of: typeof model) =>
+    drawFrame(of)
+      .lines.map((each) => each.map((piece) => piece.text).join(''))
+      .join('\n')
+  expect(text(model)).not.toContain('servers 1-')
+  expect(text(wide)).toContain('servers 1-3 of 5 · d diff: after')
+  expect(text(press(wide, right, right, right))).toContain('servers 2-4 of 5')
 })

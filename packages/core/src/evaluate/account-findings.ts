@@ -115,7 +115,7 @@ function doubleAccess(
     }
     if (actions.size === 0) return []
     const sources = nameSome([...policies].map(policyWords))
-    const message = `${holder.name} has ${actions.size} MLflow actions (${nameSome([...actions].sort())}) from ${sources} too: removing them here does not take them away.`
+    const message = `${holder.name} has ${actions.size} MLflow ${actions.size === 1 ? 'action' : 'actions'} (${nameSome([...actions].sort())}) from ${sources} too: removing them here does not take them away.`
     return [finding('access-stays-elsewhere', message, { principal: holder.arn })]
   })
 }
