@@ -1,5 +1,6 @@
 import type { GrantsFile } from '../grants/grants-file.ts'
 import { arnName } from '../policy/arn.ts'
+import type { PolicyDocument } from '../policy/document.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { ownedPrefix } from '../target/owned.ts'
 import { type AdoptionNote, adoptionNotes } from './adoption-notes.ts'
@@ -47,7 +48,24 @@ export function draftFromAccount(snapshot: Snapshot, now: Date, wanted?: string)
     accounts: [],
     locate: () => ({ file: 'grants.yaml', line: 1, column: 1 }),
   }
-  const all = withServerFacts(empty, snapshot, draftServers(snapshot, documents), documents)
+  let best: AccountDraft | undefined
+  for (const servers of withServerFacts(empty, snapshot, draftServers(snapshot, documents), documents)) {
+    const draft = draftWith(servers, documents, empty, snapshot, now)
+    if (!best || draft.unsaid.length < best.unsaid.length) best = draft
+    if (best.unsaid.length === 0) break
+  }
+  return best as AccountDraft
+}
+
+/** The draft where these are the servers, with what is known of them. */
+function draftWith(
+  all: DraftServers,
+  documents: readonly PolicyDocument[],
+  empty: GrantsFile,
+  snapshot: Snapshot,
+  now: Date,
+): AccountDraft {
+  const { name } = empty
   // A service role is scoped to the servers of its file, which may not have listed all that there are.
   const [first, second] = [all, onlyNamed(all, documents)].map((servers) => ({
     servers,

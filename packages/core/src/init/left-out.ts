@@ -8,10 +8,10 @@ import type { InlineSet } from './read-inline-sets.ts'
 import type { HeldPolicy } from './try-grants.ts'
 
 /** A sentence for each policy that no grant says, with whoever has it. */
-export function leftOut({ policy, holders, document }: HeldPolicy): string {
+export function leftOut({ policy, holders, word, document }: HeldPolicy): string {
   const who = holders.map(({ text }) => text).sort()
   const one = who.length === 1
-  return `${policy.name} is ours, but says what no single grant says: ${who.join(', ')}, who ${one ? 'has' : 'have'} it, ${one ? 'is' : 'are'} left out.${elsewhereHint(document)}`
+  return `${policy.name} is ours, but says what no single grant says: ${who.join(', ')}, who ${one ? 'has' : 'have'} it, ${one ? 'is' : 'are'} left out.${word === 'sagemaker' ? '' : elsewhereHint(document)}`
 }
 
 /** A policy that is understood, and stands in no grant because of what else its holders have. */

@@ -2,6 +2,7 @@ import type { GrantsFile, GrantsServer } from '../grants/grants-file.ts'
 import { parseArn } from '../policy/arn.ts'
 import type { PolicyDocument, Statement } from '../policy/document.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
+import { markOf } from '../target/inline-statements.ts'
 import { InputIssues } from '../target/input-issues.ts'
 import { resolveServers } from '../target/resolve-servers.ts'
 import { type DraftServers, scopesOf } from './draft-servers.ts'
@@ -13,18 +14,21 @@ interface Shown {
   readonly places: ReadonlySet<string>
   /** KMS key ARNs; undefined where the policy opens no objects, and so says nothing about keys. */
   readonly keys: ReadonlySet<string> | undefined
+  /** Several grants may stand in it as one: which of them a key is for cannot be seen. */
+  readonly folded: boolean
 }
 
 /**
  * The servers with what a file says of them and SageMaker does not: `kms`, and `artifacts` where they lie elsewhere
- * than SageMaker says or where it was not asked. What every policy on a server gives is the server's.
+ * than SageMaker says or where it was not asked. What every policy on a server gives is the server's. Where keys stand
+ * in folded statements alone, they may be of one of several servers: then there are several answers, likeliest first.
  */
 export function withServerFacts(
   base: GrantsFile,
   snapshot: Snapshot,
   draft: DraftServers,
   documents: readonly PolicyDocument[],
-): DraftServers {
+): readonly DraftServers[] {
   const shown = documents.flatMap((document) => show(document, draft))
   const file = { ...base, servers: draft.servers }
   const resolved = resolveServers(file, snapshot, new InputIssues(file)).servers
@@ -38,13 +42,40 @@ export function withServerFacts(
     shown,
     (key) => new Set(resolved.get(key)?.artifacts.map(({ bucket, prefix }) => placeOf(bucket, prefix))),
   )
-  return {
+  return [new Map<string, readonly string[]>(), ...ownersOf(keys, shown)].map((owners) => ({
     ...draft,
     servers: draft.servers.map((server) => {
       const artifacts = places.get(server.key)
-      return { ...server, kms: keys.get(server.key) ?? [], ...(artifacts ? { artifacts } : {}) }
+      const kms = (keys.get(server.key) ?? []).filter((key) => owners.get(key)?.includes(server.key) ?? true)
+      return { ...server, kms, ...(artifacts ? { artifacts } : {}) }
     }),
+  }))
+}
+
+/** How many ways of giving keys to one server each are tried. */
+const mostWays = 24
+
+/**
+ * For keys that folded statements alone give to some servers: each way of leaving one of these, or none, the key. The
+ * servers that have each such key, by key.
+ */
+function ownersOf(
+  keys: ReadonlyMap<string, readonly string[]>,
+  shown: readonly Shown[],
+): readonly ReadonlyMap<string, readonly string[]>[] {
+  const every = [...new Set([...keys.values()].flat())].sort()
+  let ways: readonly ReadonlyMap<string, readonly string[]>[] = [new Map()]
+  for (const key of every) {
+    const servers = [...keys].flatMap(([server, own]) => (own.includes(key) ? [server] : []))
+    const sure = servers.filter((server) =>
+      shown.some(({ folded, on, keys: held }) => !folded && held?.has(key) && on.includes(server)),
+    )
+    const open = servers.filter((server) => !sure.includes(server))
+    if (open.length === 0 || servers.length === 1) continue
+    const choices = [...(sure.length > 0 ? [sure] : []), ...open.map((server) => [...sure, server])]
+    ways = ways.flatMap((way) => choices.map((own) => new Map([...way, [key, own]]))).slice(0, mostWays)
   }
+  return ways.filter(({ size }) => size > 0)
 }
 
 /**
@@ -121,6 +152,7 @@ function show(document: PolicyDocument, draft: DraftServers): readonly Shown[] {
       on: [...new Set(on)],
       places: new Set(places),
       keys: objects.length + keys.length > 0 ? new Set(keys) : undefined,
+      folded: statements.some(({ Sid }) => markOf(Sid) !== undefined),
     },
   ]
 }

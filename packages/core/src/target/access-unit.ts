@@ -48,7 +48,7 @@ export function accessUnit(
   )
   const picked = s3NeedsOfActions(grant.add.filter((name) => !removed.has(name)))
   const conditions = conditionsOf(grant.until, grant.when)
-  const sortedServers = [...servers].sort((a, b) => compare(serverIdentity(a), serverIdentity(b)))
+  const sortedServers = sortServers(servers)
   const identity = {
     file: file.name,
     personas: sortedUnique(grant.personas),
@@ -94,6 +94,11 @@ export function accessUnit(
 /** A persona without MLflow actions of its own (an ML activity) keeps its S3 needs whatever is removed. */
 function dataless(held: readonly Persona[], need: keyof S3Needs): boolean {
   return held.some((persona) => persona.actions.length === 0 && persona.s3[need])
+}
+
+/** One order, whatever the file's: documents keep it. */
+export function sortServers(servers: readonly TargetServer[]): readonly TargetServer[] {
+  return [...servers].sort((a, b) => compare(serverIdentity(a), serverIdentity(b)))
 }
 
 function serverIdentity(server: TargetServer): string {

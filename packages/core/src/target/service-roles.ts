@@ -5,7 +5,7 @@ import type { Finding } from '../plan/plan.ts'
 import { bucketArn, type Home, iamArn, objectsArn, sageMakerArn } from '../policy/arn.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { type StatementDraft, sortedUnique } from '../policy/statement-draft.ts'
-import type { AccessUnit } from './access-unit.ts'
+import { type AccessUnit, sortServers } from './access-unit.ts'
 import type { AccountIndex } from './account-index.ts'
 import {
   documentedSageMakerPolicy,
@@ -231,7 +231,7 @@ function operatorUnit(servers: readonly TargetServer[]): AccessUnit {
     ui: true,
     s3: { read: true, write: true, list: true },
     alsoNeeds: [...operate, 'sagemaker:ListMlflowTrackingServers', 'sagemaker:AddTags', 'iam:PassRole'],
-    servers: servers.filter((server) => server.kind === 'tracking-server'),
+    servers: sortServers(servers.filter((server) => server.kind === 'tracking-server')),
     purpose: 'the SageMaker role',
   }
 }
