@@ -1,10 +1,13 @@
+import { join } from 'node:path'
 import { renderCommands } from '@mlflow-iam/core/export/render-commands'
+import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { exitCodes } from '@mlflow-iam/core/problem'
 import { asTyped } from '../output/as-typed.ts'
 import { formats } from '../screens/apply-export.ts'
 import { stepTitle } from '../screens/index.ts'
 import { checkedRows } from '../screens/verify.ts'
 import { count } from '../ui/text.ts'
+import { rememberRun } from '../wizard/applied.ts'
 import { accountWord, phraseOf } from '../wizard/confirm.ts'
 import { grantsText } from '../wizard/grants-text.ts'
 import { loaded } from '../wizard/model.ts'
@@ -12,6 +15,8 @@ import { noticeOf } from '../wizard/notice.ts'
 import { type PlanFacts, planFacts } from '../wizard/plan-facts.ts'
 import { reachWords } from '../wizard/reach.ts'
 import { doneOf, startedRun, taskGroups, tellRun } from '../wizard/run.ts'
+import { saveGrants } from '../wizard/save-grants.ts'
+import { toTakeBack } from '../wizard/taking-back.ts'
 import { writeFiles } from '../wizard/write-files.ts'
 import type { Turn } from './first-steps.ts'
 import type { PlainSession } from './plain-session.ts'
@@ -20,12 +25,16 @@ import type { PlainSession } from './plain-session.ts'
 export async function previewStep(session: PlainSession): Promise<Turn | 'end'> {
   await session.enter('preview')
   const { edit } = session.model
+  const { account } = session.world
+  const run = toTakeBack(session.model)
   try {
-    const planned = await session.world.account.plan(grantsText(edit))
-    session.receive({ type: 'planned', planned, edit })
+    if (run) {
+      const plan = await account.planRollback(run.journal)
+      const planned = { plan, snapshot: await account.observe() }
+      session.receive({ type: 'rollback-shown', planned, journal: run.journal })
+    } else session.receive({ type: 'planned', planned: await account.plan(grantsText(edit)), edit })
   } catch (error) {
-    const { what, why, fix } = noticeOf(error)
-    session.say([what, `Why: ${why}`, ...fix.map((each) => `Fix: ${each}`)].join('\n'))
+    sayProblem(session, error)
     return 'back'
   }
   const planned = loaded(session.model.plan)
@@ -71,6 +80,13 @@ export async function previewStep(session: PlainSession): Promise<Turn | 'end'> 
   }
 }
 
+function sayProblem(session: PlainSession, error: unknown): ReturnType<typeof noticeOf> {
+  const notice = noticeOf(error)
+  const { what, why, fix } = notice
+  session.say([what, `Why: ${why}`, ...fix.map((each) => `Fix: ${each}`)].join('\n'))
+  return notice
+}
+
 function saySummary(session: PlainSession, facts: PlanFacts): void {
   const high = facts.findings.filter((finding) => finding.level === 'high')
   session.say(
@@ -108,19 +124,30 @@ async function exportPlan(session: PlainSession): Promise<void> {
   const dir = `./mlflow-iam-${planned.plan.id}`
   const into = await session.ask(`Folder (default ${dir}):`, 'A folder; it is made where it does not exist.')
   if (into === 'back') return
+  const folder = into || dir
+  try {
+    const paths = await writeExport(session, planned.plan, wanted, folder)
+    session.say(`Wrote ${count(paths.length, 'file')} to ${folder}: ${paths.join(', ')}.`)
+  } catch (error) {
+    sayProblem(session, error)
+  }
+}
+
+async function writeExport(
+  session: PlainSession,
+  plan: Plan,
+  format: (typeof formats)[number]['id'],
+  folder: string,
+): Promise<readonly string[]> {
+  if (format === 'grants') {
+    const path = join(folder, 'grants.yaml')
+    await saveGrants(path, path, session.model.edit)
+    return ['grants.yaml']
+  }
   const { exporters } = await import('@mlflow-iam/core/export/index')
-  const files =
-    wanted === 'grants'
-      ? [{ path: 'grants.yaml', text: grantsText(session.model.edit), executable: false }]
-      : exporters[wanted].render(planned.plan, {
-          json: false,
-          readme: true,
-          toolVersion: session.world.toolVersion,
-        })
-  const written = await writeFiles(into || dir, files)
-  session.say(
-    `Wrote ${written.length} files to ${into || dir}: ${written.map((file) => file.path).join(', ')}.`,
-  )
+  const options = { json: false, readme: true, toolVersion: session.world.toolVersion }
+  const files = exporters[format].render(plan, options)
+  return (await writeFiles(folder, files)).map((file) => file.path)
 }
 
 /** Step 7: the same question as the wizard's, then progress in whole lines. */
@@ -129,14 +156,21 @@ export async function applyStep(session: PlainSession, applying: () => AbortSign
   const planned = loaded(session.model.plan)
   if (!planned) return 'back'
   const facts = planFacts(planned)
-  const phrase = phraseOf(session.model, facts.agreement)
+  const run = toTakeBack(session.model)
+  const phrase = run ? accountWord(session.model) : phraseOf(session.model, facts.agreement)
   const where = `${accountWord(session.model)} ${planned.plan.account}, ${planned.plan.region}`
-  session.say(
-    `${stepTitle('apply')} Changes account ${where}. ${facts.agreement.confirm ? 'This plan needs a second look.' : `Adds only; ${count(facts.calls.length, 'AWS change')}.`}`,
-  )
+  if (run)
+    session.say(
+      `${stepTitle('apply')} Takes back what was done in account ${where}: ${count(run.changes, 'change')}, the last one first. What others changed since is left alone.`,
+    )
+  else
+    session.say(
+      `${stepTitle('apply')} Changes account ${where}. ${facts.agreement.confirm ? 'This plan needs a second look.' : `Adds only; ${count(facts.calls.length, 'AWS change')}.`}`,
+    )
   for (const reason of facts.agreement.reasons) session.say(reason)
-  const question =
-    phrase === undefined
+  const question = run
+    ? `Type the account alias ${phrase} to take it back, or back:`
+    : phrase === undefined
       ? 'Type yes to apply, or back:'
       : `Type ${facts.agreement.deletes > 0 ? '' : 'the account alias '}${phrase} to apply, or back:`
   const answer = await session.ask(
@@ -144,7 +178,7 @@ export async function applyStep(session: PlainSession, applying: () => AbortSign
     'Nothing else begins it. Every change is journalled and can be rolled back.',
   )
   if (answer !== (phrase ?? 'yes')) {
-    session.say('Not matched, so nothing was applied.')
+    session.say(`Not matched, so nothing was ${run ? 'taken back' : 'applied'}.`)
     return 'back'
   }
   return runPlan(session, applying())
@@ -153,12 +187,19 @@ export async function applyStep(session: PlainSession, applying: () => AbortSign
 async function runPlan(session: PlainSession, signal: AbortSignal): Promise<Turn | 'end'> {
   const planned = loaded(session.model.plan)
   if (!planned) return 'back'
-  session.model = { ...session.model, run: startedRun(planned.plan), applyMode: 'run' }
+  const back = toTakeBack(session.model)
+  const undoing = back ? { undoing: back.journal } : {}
+  session.model = { ...session.model, run: { ...startedRun(planned.plan), ...undoing }, applyMode: 'run' }
+  const { account } = session.world
+  const options = { onError: 'stop', signal } as const
+  const events = back
+    ? account.rollback(back.journal, planned.plan, options)
+    : account.apply(planned.plan, options)
   const told = new Set<string>()
   const started = session.world.now().getTime()
   let spoke = started
   try {
-    for await (const event of session.world.account.apply(planned.plan, { onError: 'stop', signal })) {
+    for await (const event of events) {
       const run = tellRun(session.model.run, event)
       session.model = { ...session.model, run }
       if (run.state === 'idle') continue
@@ -182,8 +223,7 @@ async function runPlan(session: PlainSession, signal: AbortSignal): Promise<Turn
       }
     }
   } catch (error) {
-    const { what, why, fix, exit } = noticeOf(error)
-    session.say([what, `Why: ${why}`, ...fix.map((each) => `Fix: ${each}`)].join('\n'))
+    const { exit } = sayProblem(session, error)
     session.model = { ...session.model, run: { state: 'idle' } }
     return exit === exitCodes.stalePlan ? 'back' : 'end'
   }
@@ -191,8 +231,11 @@ async function runPlan(session: PlainSession, signal: AbortSignal): Promise<Turn
   if (run.state === 'idle') return 'end'
   const seconds = Math.round((session.world.now().getTime() - started) / 1000)
   const flags = session.model.shellFlags
-  const undo = run.journal ? asTyped(` Undo: mlflow-iam rollback ${run.journal}${flags}`) : ''
-  session.say(`Done: ${doneOf(run)} of ${run.tasks.length} in ${count(seconds, 'second')}.${undo}`)
+  session.model = rememberRun({ ...session.model, run: { ...run, seconds } })
+  const undo = run.journal && !back ? asTyped(` Undo: mlflow-iam rollback ${run.journal}${flags}`) : ''
+  session.say(
+    `${back ? 'Taken back' : 'Done'}: ${doneOf(run)} of ${run.tasks.length} in ${count(seconds, 'second')}.${undo}`,
+  )
   if (run.state === 'finished') return 'next'
   if (run.journal) session.say(asTyped(`Go on: mlflow-iam apply --resume ${run.journal}${flags}`))
   return 'end'
@@ -203,8 +246,12 @@ export async function verifyStep(session: PlainSession): Promise<void> {
   await session.enter('verify')
   const planned = loaded(session.model.plan)
   if (!planned) return
-  const verification = await session.world.account.verify(planned.plan)
-  session.receive({ type: 'verified', verification })
+  try {
+    session.receive({ type: 'verified', verification: await session.world.account.verify(planned.plan) })
+  } catch (error) {
+    sayProblem(session, error)
+    return
+  }
   const rows = checkedRows(session.model)
   const amount = (result: string) => rows.filter((row) => row.result === result).length
   session.say(

@@ -2,10 +2,11 @@ import { screenOf } from '../screens/index.ts'
 import type { WizardAccount } from '../wizard/account.ts'
 import { answered, type Question } from '../wizard/ask.ts'
 import type { DraftStore } from '../wizard/drafts.ts'
-import { writeAtomically } from '../wizard/drafts.ts'
 import type { Message } from '../wizard/effect.ts'
 import { grantsText } from '../wizard/grants-text.ts'
 import { loaded, type Model, type ScreenId } from '../wizard/model.ts'
+import { noticeOf } from '../wizard/notice.ts'
+import { saveGrants } from '../wizard/save-grants.ts'
 import { sessionOf } from '../wizard/session.ts'
 import { stepOf } from '../wizard/steps.ts'
 import { update } from '../wizard/update.ts'
@@ -45,6 +46,7 @@ export class PlainSession {
       if (answer === '?') this.say(`${hint} Every prompt takes: back, save, quit, or ? for help.`)
       else if (answer === 'quit') throw new Leaving('quit')
       else if (answer === 'save') await this.saveFile()
+      else if (answer.startsWith('save ')) await this.saveFile(answer.slice('save '.length).trim())
       else return answer
     }
   }
@@ -64,7 +66,9 @@ export class PlainSession {
   /** Saves the draft. */
   async keep(): Promise<void> {
     if (!loaded(this.model.identity)) return
-    const { edit } = this.model
+    const { edit, takingBack } = this.model
+    // Looking at what could be taken back leaves no draft behind.
+    if (takingBack && edit.members.length === 0) return
     await this.world.drafts.save(edit.name, grantsText(edit), sessionOf(this.model), this.world.now())
   }
 
@@ -97,8 +101,13 @@ export class PlainSession {
   }
 
   async saveFile(path = this.model.file ?? 'grants.yaml'): Promise<void> {
-    await writeAtomically(path, grantsText(this.model.edit), 0o644)
-    this.model = { ...this.model, file: path }
-    this.say(`Saved ${path}.`)
+    try {
+      await saveGrants(path, path, this.model.edit)
+      this.model = { ...this.model, file: path }
+      this.say(`Saved ${path}.`)
+    } catch (error) {
+      const { what, why, fix } = noticeOf(error)
+      this.say([what, `Why: ${why}`, ...fix.map((each) => `Fix: ${each}`), 'save FILE does.'].join('\n'))
+    }
   }
 }

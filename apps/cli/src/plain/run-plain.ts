@@ -1,12 +1,15 @@
 import { parseGrants } from '@mlflow-iam/core/grants/parse-grants'
 import { exitCodes } from '@mlflow-iam/core/problem'
+import { count } from '../ui/text.ts'
 import type { WizardAccount } from '../wizard/account.ts'
 import { type DraftStore, draftsFolder, openDrafts } from '../wizard/drafts.ts'
 import { editOf } from '../wizard/edit.ts'
 import { exitWords } from '../wizard/exit-words.ts'
+import { findLastRun } from '../wizard/last-run.ts'
 import { initialModel, type Model } from '../wizard/model.ts'
 import { withSession } from '../wizard/session.ts'
 import { stepOf } from '../wizard/steps.ts'
+import { takingBack } from '../wizard/taking-back.ts'
 import { accessStep } from './access-step.ts'
 import { type Asker, Leaving, lineAsker, promptAsker } from './asker.ts'
 import { accountStep, rolesStep, type Turn } from './first-steps.ts'
@@ -23,7 +26,13 @@ export interface PlainSettings {
     readonly stdout: NodeJS.WriteStream
     readonly env: Readonly<Record<string, string | undefined>>
   }
-  readonly state?: { readonly drafts?: DraftStore; readonly now?: () => Date; readonly asker?: Asker }
+  readonly state?: {
+    readonly drafts?: DraftStore
+    readonly now?: () => Date
+    readonly asker?: Asker
+    /** Where journals are looked for; the working folder where absent. */
+    readonly folder?: string
+  }
   readonly toolVersion: string
 }
 
@@ -58,7 +67,7 @@ export async function runPlain(settings: PlainSettings): Promise<number> {
   session.say(`mlflow-iam, plain mode. Nothing changes in AWS until you confirm at step ${stepOf('apply')}.`)
   session.say('Every prompt takes: back, save, quit, or ? for help.')
   try {
-    session.model = await openedModel(session, flags)
+    session.model = await openedModel(session, flags, settings.state?.folder ?? '.')
     await walk(session, interrupt.applying)
     return exitOf(session.model)
   } catch (error) {
@@ -77,8 +86,12 @@ export async function runPlain(settings: PlainSettings): Promise<number> {
   }
 }
 
-/** A draft or file that was named, else what is chosen among the drafts. */
-async function openedModel(session: PlainSession, flags: PlainSettings['flags']): Promise<Model> {
+/** A draft or file that was named, else what is chosen among the drafts and the last apply of the folder. */
+async function openedModel(
+  session: PlainSession,
+  flags: PlainSettings['flags'],
+  folder: string,
+): Promise<Model> {
   const { drafts } = session.world
   const { model } = session
   if (flags.file !== undefined) {
@@ -86,30 +99,8 @@ async function openedModel(session: PlainSession, flags: PlainSettings['flags'])
     const edit = editOf(parseGrants(await readFile(flags.file, 'utf8'), flags.file), () => undefined)
     return { ...model, edit, file: flags.file, defaulted: ['roles', 'servers'] }
   }
-  const known = await drafts.list()
-  let wanted = flags.resume
-  if (wanted === undefined && known.length > 0) {
-    session.say(
-      [
-        'Drafts:',
-        ...known
-          .slice(0, 9)
-          .map(
-            (draft, index) =>
-              `${index + 1}. ${draft.name}, step ${draft.step}, saved ${draft.savedAt.slice(0, 16)}`,
-          ),
-      ].join('\n'),
-    )
-    const answer = await session.ask('Draft, or new (default 1):', 'Number of a draft to go on with, or new.')
-    if (answer === 'new') {
-      const taken = new Set(known.map((draft) => draft.name))
-      let name = model.edit.name
-      for (let number = 2; taken.has(name); number += 1) name = `${model.edit.name}-${number}`
-      return { ...model, edit: { ...model.edit, name } }
-    }
-    wanted = known[Number(answer || '1') - 1]?.name
-  }
-  if (wanted === undefined) return model
+  const wanted = flags.resume ?? (await chosenAtFirst(session, folder))
+  if (typeof wanted !== 'string') return wanted
   const { text, session: kept } = await drafts.read(wanted)
   const byRef = new Map(
     kept?.members.flatMap((member) => member.refs.map((ref) => [ref, member.arn] as const)),
@@ -118,14 +109,59 @@ async function openedModel(session: PlainSession, flags: PlainSettings['flags'])
   return kept ? withSession(model, edit, kept) : { ...model, edit }
 }
 
+/** What to begin with, where there is something to choose: the name of a draft, or the model of a new beginning. */
+async function chosenAtFirst(session: PlainSession, folder: string): Promise<string | Model> {
+  const { model } = session
+  const known = (await session.world.drafts.list()).slice(0, 9)
+  const run = await findLastRun(folder)
+  const [newest] = known
+  if (!newest && !run) return model
+  if (newest)
+    session.say(
+      [
+        'Drafts:',
+        ...known.map(
+          (draft, index) =>
+            `${index + 1}. ${draft.name}, step ${draft.step}, saved ${draft.savedAt.slice(0, 16)}`,
+        ),
+      ].join('\n'),
+    )
+  if (run)
+    session.say(
+      `The last apply here, ${run.at.slice(0, 16)}, account ${run.account}, ${count(run.changes, 'change')}, can be taken back.`,
+    )
+  const back = run ? ', or roll back' : ''
+  const question = newest
+    ? `Draft${run ? ', new' : ', or new'}${back} (default 1):`
+    : `New${back} (default new):`
+  const hint = `${newest ? 'Number or name of a draft to go on with, or new' : 'new'}${run ? '; roll back takes the last apply back' : ''}.`
+  for (;;) {
+    const answer = await session.ask(question, hint)
+    if (answer === 'new' || (answer === '' && !newest))
+      return freshDraft(model, await session.world.drafts.list())
+    if (answer === 'roll back' && run)
+      return takingBack(freshDraft(model, await session.world.drafts.list()), run)
+    if (answer === '' && newest) return newest.name
+    const draft = known[Number(answer) - 1] ?? known.find(({ name }) => name === answer)
+    if (draft) return draft.name
+    session.say(`There is no draft "${answer}". ${hint}`)
+  }
+}
+
+/** A new draft must not write over an old one of the same name. */
+function freshDraft(model: Model, known: readonly { readonly name: string }[]): Model {
+  const taken = new Set(known.map((draft) => draft.name))
+  let { name } = model.edit
+  for (let number = 2; taken.has(name); number += 1) name = `${model.edit.name}-${number}`
+  return { ...model, edit: { ...model.edit, name } }
+}
+
 /** Goes through the steps; `back` is a real step back, and what was answered stays. */
 async function walk(session: PlainSession, applying: () => AbortSignal): Promise<void> {
+  const choosing = session.model.takingBack ? [] : [rolesStep, serversStep, peopleStep, accessStep]
   const steps: readonly ((session: PlainSession) => Promise<Turn | 'end'>)[] = [
     accountStep,
-    rolesStep,
-    serversStep,
-    peopleStep,
-    accessStep,
+    ...choosing,
     previewStep,
     (each) => applyStep(each, applying),
   ]
@@ -135,7 +171,7 @@ async function walk(session: PlainSession, applying: () => AbortSignal): Promise
     if (turn === 'end') return
     at = turn === 'back' ? Math.max(0, at - 1) : at + 1
   }
-  await verifyStep(session)
+  if (!session.model.takingBack) await verifyStep(session)
 }
 
 function exitOf(model: Model): number {

@@ -95,7 +95,12 @@ async function rulesQuestion(session: PlainSession, snapshot: Snapshot): Promise
     )
     if (answer === 'back') return 'back'
     if (answer === '') return 'next'
-    if (!['arn', 'tag', 'all'].includes(answer) || (answer === 'tag' && !tag)) continue
+    if (!['arn', 'tag', 'all'].includes(answer) || (answer === 'tag' && !tag)) {
+      session.say(
+        answer === 'tag' ? 'They have no tag in common.' : `Answer arn, ${tag ? 'tag, ' : ''}all or back.`,
+      )
+      continue
+    }
     const edit = nameServers(session.model.edit, snapshot, ticked, answer as ServerRule)
     await session.change(changed(session.model, edit, `servers by ${answer}`))
     return 'next'

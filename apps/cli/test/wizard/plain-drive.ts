@@ -35,7 +35,7 @@ export async function plain(answers: readonly string[], sandbox = createSandbox(
     account: sandboxAccount(sandbox, folder),
     flags: {},
     io: { stdin: process.stdin, stdout: process.stdout, env: {} },
-    state: { drafts, asker },
+    state: { drafts, asker, folder },
     toolVersion: '0.0.0',
   })
   return { code, said: said.join('\n'), left, folder, sandbox }

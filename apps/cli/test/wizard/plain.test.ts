@@ -1,3 +1,6 @@
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createSandbox } from '@mlflow-iam/sandbox'
 import { expect, test } from 'vitest'
 import { drive, keys } from './drive.ts'
@@ -97,4 +100,54 @@ test('a wrong answer to the last question applies nothing', async () => {
   )
   expect(run.said).toContain('Not matched, so nothing was applied.')
   expect(sandbox.calls.some((call) => call.action === 'CreatePolicy')).toBe(false)
+})
+
+const applying = ['1', '', '', '', 'ml-dev', '', '/ana', '1', 'done', 'set viewer on all for all', 'done']
+
+test('plain mode takes the last apply back as the wizard does: shown first, with its own question, and no draft', async () => {
+  const done = await plain([...applying, 'apply', 'yes'])
+  const { sandbox, folder } = done
+  const drafts = await readdir(join(folder, 'drafts'))
+  const looking = ['roll back', '1', 'diff', 'apply', 'ml-dev', 'quit']
+  const looked = await plain(looking, sandbox, folder)
+  expect(looked.said).toContain('Removes access from 1 person and 1 role.')
+  expect(looked.said).toContain('ana, user, nobody else, on ml-dev: 20 to 0 actions.')
+  expect(looked.said).toContain('Not matched, so nothing was taken back.')
+  expect(JSON.stringify(sandbox.state.policies)).toContain('mlflow-iam-viewer')
+  const back = await plain(['roll back', '1', 'apply', 'ml-sandbox'], sandbox, folder)
+  expect(back.said).toMatch(/Taken back: (\d+) of \1 in/)
+  expect(back.said).not.toContain('Undo:')
+  expect(back.code).toBe(0)
+  expect(JSON.stringify(sandbox.state.policies)).not.toContain('mlflow-iam-viewer')
+  expect(await readdir(join(folder, 'drafts'))).toEqual(drafts)
+  expect((await plain(['quit'], sandbox, folder)).said).not.toContain('can be taken back')
+})
+
+test('an answer that names no draft is asked again, and never starts over a draft that is there', async () => {
+  const first = await plain(applying)
+  const kept = await draftText(first.folder)
+  const again = await plain(['7', 'back', 'nobody', 'ml-platform', '1', 'quit'], first.sandbox, first.folder)
+  expect(again.said).toContain('There is no draft "7".')
+  expect(again.said).toContain('There is no draft "back".')
+  expect(again.left).toEqual([])
+  expect(await draftText(first.folder)).toBe(kept)
+})
+
+test('save keeps a file of someone else, and takes another name', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mlflow-iam-save-'))
+  const [theirs, ours] = [join(folder, 'theirs.yaml'), join(folder, 'ours.yaml')]
+  await writeFile(theirs, 'version: 1\nname: other\n')
+  const { said } = await plain([...applying, `save ${theirs}`, `save ${ours}`, 'quit'])
+  expect(said).toContain('is not a grants file of the name ml-platform.')
+  expect(said).toContain(`Saved ${ours}.`)
+  expect(await readFile(theirs, 'utf8')).toBe('version: 1\nname: other\n')
+  expect(await readFile(ours, 'utf8')).toContain('persona: viewer')
+})
+
+test('what cannot be written, and a rule that there is not, are said and asked again', async () => {
+  const wrong = ['1', '', '', '', 'ml-dev', 'by name', ...applying.slice(5)]
+  const { said, left } = await plain([...wrong, 'export', 'policies', '/dev/null/there', 'quit'])
+  expect(said).toContain('Answer arn, tag, all or back.')
+  expect(said).toMatch(/Why: .*ENOTDIR/)
+  expect(left).toEqual([])
 })
