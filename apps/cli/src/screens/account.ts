@@ -108,7 +108,7 @@ export const accountScreen: Screen = {
         ' ',
         cell(choice.signIn, 9, 'plain', glyphs.more),
         ...(compact ? [] : [column(accountWords(choice, model), 25, 'plain', glyphs.more), ' ']),
-        column(choice.region ?? glyphs.dash, 11, 'plain', glyphs.more),
+        column(regionWords(choice, model) ?? glyphs.dash, 11, 'plain', glyphs.more),
         ' ',
         span(choice.expired ? '! expired' : choice.session, choice.expired ? 'warn' : 'plain'),
       )
@@ -234,7 +234,12 @@ function accountWords(choice: AccountChoice, model: Model): string {
   return alias ? `${alias}  ${account}` : account
 }
 
+/** The region of a profile; of the one that is signed in, where it has none itself, the region that AWS is asked in. */
+function regionWords(choice: AccountChoice, model: Model): string | undefined {
+  return choice.region ?? (choice.name === model.choice?.name ? loaded(model.identity)?.region : undefined)
+}
+
 function awsFlags(model: Model): string {
-  const name = model.choice?.name
-  return name && name !== 'sandbox' ? ` --profile ${name}` : ''
+  const profile = model.choice?.profile
+  return profile === undefined ? '' : ` --profile ${profile}`
 }

@@ -85,11 +85,15 @@ export function confirmView(model: Model, area: Area): View {
   const where = `${accountWord(model)}${identity?.alias ? ` ${identity.account}` : ''}, ${model.edit.region ?? identity?.region ?? ''}`
   const body: Line[] = [
     ...head,
-    text(span(undoing ? `Take back what was done in account ${where}?` : `Change account ${where}?`, 'bold')),
+    ...wrap(undoing ? `Take back what was done in account ${where}?` : `Change account ${where}?`, width).map(
+      (each) => text(span(each, 'bold')),
+    ),
     ...(compact ? [] : [blank]),
   ]
-  const tail = compact ? 3 : 5
-  const room = bodyHeight(area, 1) - body.length - tail
+  const shell = wrap(shellLine(model, facts, planned.plan.id), area.columns - 4)
+  const unmatched = wrap(`Not matched yet. Enter does nothing until it reads ${phrase}.`, width)
+  const tail = (compact ? 2 : 4) + (phrase === undefined ? 1 : unmatched.length)
+  const room = bodyHeight(area, shell.length) - body.length - tail
   body.push(...(undoing ? undoLines(model, width) : reasonLines(facts, width, Math.max(1, room), area)))
   let cursor: View['cursor']
   if (phrase === undefined) {
@@ -112,19 +116,14 @@ export function confirmView(model: Model, area: Area): View {
     cursor = { row: body.length, column: 3 + asked.length + 5 + model.confirm.field.caret }
     body.push(text(`${asked}     `, span(typed, 'bold'), span('_', 'dim')))
     body.push(...(compact ? [] : [blank]))
-    body.push(
-      text(
-        typed === phrase
-          ? span(undoing ? 'It matches. enter takes it back.' : 'It matches. enter applies.', 'ok')
-          : `Not matched yet. Enter does nothing until it reads ${phrase}.`,
-      ),
-    )
+    const matched = undoing ? 'It matches. enter takes it back.' : 'It matches. enter applies.'
+    body.push(...(typed === phrase ? [text(span(matched, 'ok'))] : unmatched.map((each) => text(each))))
   }
   return {
     body,
     strip: {
       title: targetWords(model, area),
-      lines: [line(`   ${shellLine(model, facts, planned.plan.id)}`)],
+      lines: shell.map((each) => line(`   ${each}`)),
     },
     ...(cursor ? { cursor } : {}),
   }

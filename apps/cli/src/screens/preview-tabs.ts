@@ -34,14 +34,15 @@ export function summaryBlocks(_model: Model, facts: PlanFacts, area: Area): read
   const { glyphs } = area
   const compact = area.layout === 'compact'
   const wide = compact ? 27 : 43
+  const between = compact ? '  ' : '    '
   const kinds = facts.kinds.map((kind): Line => {
     return text(
       span(`${kind.mark} `, tones[kind.mark] ?? 'plain'),
       column(kind.words, wide - 2, 'plain', glyphs.more),
       column(String(kind.operations.length), 5, 'plain', '', 'right'),
-      '    ',
+      between,
       cell(reachSize(kind.reach) > 0 ? whoWords(kind) : glyphs.dash, 15, 'plain', glyphs.more),
-      levelSpan(kind.level),
+      levelSpan(kind.level, 6),
     )
   })
   if (facts.kinds.length === 0) {
@@ -51,7 +52,7 @@ export function summaryBlocks(_model: Model, facts: PlanFacts, area: Area): read
     '= ',
     column('already right', wide - 2),
     column(String(facts.alreadyRight), 5, 'plain', '', 'right'),
-    '    ',
+    between,
     column(glyphs.dash, 15),
     glyphs.dash,
   )

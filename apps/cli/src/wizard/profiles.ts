@@ -35,7 +35,7 @@ export async function readProfiles(
       signIn: signInOf(section, credentials.has(name)),
       ...(account === undefined ? {} : { account }),
       ...(here === undefined ? {} : { region: here }),
-      session: section.sso_session || section.sso_start_url ? 'SSO session' : 'as signed in',
+      session: section.sso_session || section.sso_start_url ? 'SSO session' : 'not known',
       expired: false,
     }
   })
@@ -44,7 +44,7 @@ export async function readProfiles(
     name: 'environment',
     signIn: 'keys',
     ...((region ?? env.AWS_REGION) ? { region: region ?? env.AWS_REGION ?? '' } : {}),
-    session: 'as signed in',
+    session: 'not known',
     expired: false,
   }
   const rank = (choice: AccountChoice) =>

@@ -7,6 +7,7 @@ import { grantsText } from '../../src/wizard/grants-text.ts'
 import { foundHelp } from '../../src/wizard/help-sheet.ts'
 import { placeOf } from '../../src/wizard/model.ts'
 import { infoOf } from '../../src/wizard/people.ts'
+import { readProfiles } from '../../src/wizard/profiles.ts'
 import { visibleRows } from '../../src/wizard/rows.ts'
 import { update } from '../../src/wizard/update.ts'
 import { keys } from './drive.ts'
@@ -304,4 +305,15 @@ test('the grid says how many servers stand beside those that fit', () => {
   expect(text(model)).not.toContain('servers 1-')
   expect(text(wide)).toContain('servers 1-3 of 5 · d diff: after')
   expect(text(press(wide, right, right, right))).toContain('servers 2-4 of 5')
+})
+
+test('keys of the environment are no profile: the command shown names none, and nothing of the row is cut', async () => {
+  const [own] = await readProfiles({ HOME: '/nowhere', AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE' })
+  if (!own) throw new Error('no choice')
+  const model = { ...signedIn(), choice: own, choices: { state: 'ready' as const, value: [own] } }
+  const text = drawFrame(model)
+    .lines.map((each) => each.map((piece) => piece.text).join(''))
+    .join('\n')
+  expect(text).toMatch(/ {3}aws sts get-caller-identity *\n/)
+  expect(text).toMatch(/environment +keys +ml-team {2}123456789012 +eu-west-1 +not known/)
 })
