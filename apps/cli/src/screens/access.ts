@@ -34,7 +34,7 @@ export const accessScreen: Screen = {
     const kept = { ...model, ticked: ticked.length === model.ticked.length ? model.ticked : ticked }
     const ordered = { ...kept, rowOrder: entryOrder(kept) }
     const same = ordered.rowOrder.join('\n') === model.rowOrder.join('\n')
-    const next = same ? { ...kept, rowOrder: model.rowOrder } : ordered
+    const next = same ? { ...kept, rowOrder: model.rowOrder } : onSameRow(kept, ordered)
     return {
       model: fresh ? withPlace(next, { column: Math.min(1, model.edit.servers.length) }, 'access') : next,
     }
@@ -176,6 +176,14 @@ function tickRows(model: Model, rows: readonly Row[], on: boolean | 'invert'): M
     else ticked.delete(member.arn)
   }
   return { ...model, ticked: [...ticked], rangeFrom: undefined }
+}
+
+/** Rows in another order: the cursor stays on whom it was on, so that the next key is about the same person. */
+function onSameRow(before: Model, after: Model): Model {
+  if (before.rowOrder.length === 0) return after
+  const arn = visibleRows(before)[placeOf(before, 'access').row]?.member.arn
+  const row = visibleRows(after).findIndex((each) => each.member.arn === arn)
+  return row < 0 ? after : withPlace(after, { row }, 'access')
 }
 
 function rangeOf(model: Model, rows: readonly Row[]): readonly Row[] | undefined {

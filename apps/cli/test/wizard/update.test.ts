@@ -26,6 +26,12 @@ const cell = (model: ReturnType<typeof atAccess>, principal: string, server: str
   )
 }
 
+/** Rows may be sorted anew: the cell is whose it is, not where it stands. */
+function underCursor(model: ReturnType<typeof atAccess>) {
+  const { row, column } = placeOf(model, 'access')
+  return { person: visibleRows(model)[row]?.title, column }
+}
+
 test('a digit gives its persona to the cell under the cursor, and to all servers from the Person column', () => {
   const one = press(atAccess(), '2')
   expect(cell(one, ana, 'ml-dev')).toBe('data-scientist')
@@ -152,7 +158,7 @@ test('going back and forth keeps ticks, cells and cursor', () => {
   expect(back.screen).toBe('access')
   expect(back.edit).toBe(model.edit)
   expect(back.ticked).toEqual(model.ticked)
-  expect(back.places.access).toEqual(model.places.access)
+  expect(underCursor(back)).toEqual(underCursor(model))
 })
 
 test('enter with nobody ticked explains and stays', () => {
@@ -237,7 +243,7 @@ test('p shows the preview from any step and escape comes back to the same cell',
   expect(preview.screen).toBe('preview')
   const back = press(preview, esc)
   expect(back.screen).toBe('access')
-  expect(back.places.access).toEqual(model.places.access)
+  expect(underCursor(back)).toEqual(underCursor(model))
 })
 
 test('typing in the help sheet finds keys by what they do; escape takes the search back, then closes', () => {
@@ -316,4 +322,13 @@ test('keys of the environment are no profile: the command shown names none, and 
     .join('\n')
   expect(text).toMatch(/ {3}aws sts get-caller-identity *\n/)
   expect(text).toMatch(/environment +keys +ml-team {2}123456789012 +eu-west-1 +not known/)
+})
+
+test('rows that are sorted anew on coming back leave the cursor on the same person', () => {
+  const onBen = press(atAccess(), down, '2', space)
+  expect([underCursor(onBen).person, visibleRows(onBen)[0]?.title]).toEqual(['ben', 'ana'])
+  for (const back of [press(onBen, 'p', esc), press(onBen, esc, '>')]) {
+    expect([back.screen, underCursor(back).person]).toEqual(['access', 'ben'])
+    expect(visibleRows(back)[0]?.title).toBe('ben')
+  }
 })
