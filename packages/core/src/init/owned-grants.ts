@@ -96,6 +96,9 @@ export function ownedGrants(
   }
 }
 
+/** Without a name that can be held against them, guesses are compiled one by one: the likeliest have to do. */
+const mostNamed = 40
+
 /** Grants by the first policy that each makes, and every policy that is explained by one. */
 function understand(
   held: readonly HeldPolicy[],
@@ -135,7 +138,7 @@ function understand(
     const { reading, word, policy } = item
     // What it is for in another account stands nowhere but in the name.
     if (!reading || (reading.silent && reading.elsewhere)) continue
-    const guesses = guessGrants(reading, word, known)
+    const guesses = guessGrants(reading, word, known).slice(0, mostNamed)
     take(
       item,
       guesses.map((guess) => ({ ...guess, policyName: policy.name })),

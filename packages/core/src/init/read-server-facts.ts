@@ -53,7 +53,7 @@ export function withServerFacts(
 }
 
 /** How many ways of giving keys to one server each are tried. */
-const mostWays = 24
+const mostWays = 12
 
 /**
  * For keys that folded statements alone give to some servers: each way of leaving one of these, or none, the key. The

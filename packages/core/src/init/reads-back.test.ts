@@ -9,6 +9,7 @@ import { parseGrants } from '../grants/parse-grants.ts'
 import { builtInPersonas } from '../personas/built-in.ts'
 import { buildPlan } from '../plan/build-plan.ts'
 import { projectPlan } from '../plan/project-plan.ts'
+import { Problem } from '../problem.ts'
 import type { PermissionSet, Snapshot } from '../snapshot/snapshot.ts'
 import { draftFromAccount } from './draft-from-account.ts'
 import { renderDraft } from './render-draft.ts'
@@ -397,12 +398,24 @@ test('our statements in a role whose permission set could not be read are named'
   ])
 })
 
+/** Undefined where Identity Center's limit on inline policies leaves nothing to read back. */
+function appliedWhereItFits(content: GrantsFile): Snapshot | undefined {
+  try {
+    return applied(content)
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'INLINE_POLICY_TOO_LARGE') return undefined
+    throw error
+  }
+}
+
 test('whatever a file gave, its account read back plans nothing; what prune would take is named', () => {
   let whole = 0
   let runs = 0
   fc.assert(
     fc.property(anyFile, (content) => {
-      const made = applied(content)
+      const made = appliedWhereItFits(content)
+      fc.pre(made !== undefined)
+      if (!made) return
       const { draft, file, operations } = readBack(made, content.name)
       expect(operations(false)).toEqual([])
       runs += 1
