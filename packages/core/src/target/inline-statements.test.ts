@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { findStatements } from '../policy/statement-spans.ts'
 import { Problem } from '../problem.ts'
 import {
+  allowTheSame,
   countedSize,
   markedStatements,
   markOf,
@@ -102,4 +103,25 @@ test.each([
 
 test('white space between tokens is not counted, white space in texts is', () => {
   expect(countedSize('{ "a" :\n "b c\\" d" }')).toBe('{"a":"b c\\" d"}'.length)
+})
+
+describe('statements that allow the same', () => {
+  const one = { Effect: 'Allow', Action: ['a:One', 'a:Two'], Resource: ['x', 'y'] } as const
+  const halves = [
+    { Sid: 'Second', Effect: 'Allow', Action: 'a:Two', Resource: ['y', 'x'] },
+    { Sid: 'First', Effect: 'Allow', Action: 'a:One', Resource: ['x', 'y'] },
+  ] as const
+  test('may be folded, ordered and named otherwise', () => {
+    expect(allowTheSame([one], halves)).toBe(true)
+  })
+  test.each([
+    ['less', { ...one, Action: 'a:One' }],
+    ['under a condition', { ...one, Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }],
+    ['the opposite', { ...one, Effect: 'Deny' as const }],
+    ['all but something', { Effect: 'Allow' as const, NotAction: one.Action, Resource: one.Resource }],
+    ['more than we write', { ...one, Principal: '*' }],
+  ])('do not where one says %s', (_, other) => {
+    expect(allowTheSame([other], halves)).toBe(false)
+    expect(allowTheSame(halves, [other])).toBe(false)
+  })
 })
