@@ -105,9 +105,13 @@ function titleLine(
   const shown = filter === '' ? '/ filter' : `/ ${filter}`
   const all = model.edit.servers.length
   const compare = { after: 'd diff: after', both: 'd diff: now, after', now: 'd diff: now' }[model.compare]
+  const some = `servers ${first + 1}-${first + keys.length} of ${all}`
+  const both = keys.length < all ? `${some}${dot}${compare} ` : `${compare} `
+  const fits = widthOf(`   ${left}${dot}${shown} ${both}`) <= width
   return spread(
     [`   ${left}${dot}`, span(shown, place.typing ? 'accent' : 'plain')],
-    [`${keys.length < all ? `servers ${first + 1}-${first + keys.length} of ${all}${dot}` : ''}${compare} `],
+    // Beside the pane there is no room for both; that there are more servers stands nowhere else.
+    [fits || keys.length === all ? both : `${some} `],
     width,
     glyphs.more,
   )

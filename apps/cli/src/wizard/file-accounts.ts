@@ -1,3 +1,4 @@
+import { count } from '../ui/text.ts'
 import type { AccountChoice } from './account.ts'
 import type { Edit } from './edit.ts'
 import { grantsFileName } from './file-names.ts'
@@ -31,7 +32,7 @@ export function accountsWords(model: Model): readonly string[] {
   const { accounts } = model.edit
   if (accounts.length === 0) return []
   return [
-    `${accounts.length} accounts: ${accounts.map((each) => `${each.account} ${each.profile}`).join(', ')}`,
+    `${count(accounts.length, 'account')}: ${accounts.map((each) => `${each.account} ${each.profile}`).join(', ')}`,
     'The wizard works on the one you choose; the shell does all of them:',
     `mlflow-iam plan -f ${grantsFileName(model)}`,
   ]
