@@ -1,10 +1,11 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseGrants } from '@mlflow-iam/core/grants/parse-grants'
 import { buildPlan } from '@mlflow-iam/core/plan/build-plan'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { createSandbox, type SandboxState } from '@mlflow-iam/sandbox'
+import { afterAll } from 'vitest'
 import { applyPlan } from '../src/apply/apply-plan.ts'
 import type { ApplyEvent, ApplyOptions } from '../src/apply/events.ts'
 import type { AwsConnection } from '../src/connection.ts'
@@ -15,9 +16,16 @@ import { instantTime } from './instant-time.ts'
 
 export const now = new Date('2026-11-24T00:00:00Z')
 
-/** A fresh folder for journals and locks. */
+const folders: string[] = []
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+/** A fresh folder for journals and locks, gone after the file's tests. */
 export function freshFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'mlflow-iam-test-'))
+  const folder = mkdtempSync(join(tmpdir(), 'mlflow-iam-test-'))
+  folders.push(folder)
+  return folder
 }
 
 export async function planFor(connection: AwsConnection, text: string, prune = false): Promise<Plan> {

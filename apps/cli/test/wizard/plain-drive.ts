@@ -1,7 +1,8 @@
-import { mkdtemp, readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSandbox } from '@mlflow-iam/sandbox'
+import { onTestFinished } from 'vitest'
 import { type Asker, Leaving } from '../../src/plain/asker.ts'
 import { runPlain } from '../../src/plain/run-plain.ts'
 import { openDrafts } from '../../src/wizard/drafts.ts'
@@ -29,6 +30,7 @@ function scripted(answers: readonly string[]) {
 /** The whole of plain mode on a sandbox: what it said, and the answers that it did not ask for. */
 export async function plain(answers: readonly string[], sandbox = createSandbox(), at?: string) {
   const folder = at ?? (await mkdtemp(join(tmpdir(), 'mlflow-iam-plain-')))
+  if (at === undefined) onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const { asker, said, left } = scripted(answers)
   const drafts = openDrafts(join(folder, 'drafts'))
   const code = await runPlain({

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { lineWidth } from '../../src/ui/line.ts'
 import { paint } from '../../src/ui/theme.ts'
@@ -78,6 +79,7 @@ beforeAll(async () => {
   wizard.press(enter)
   await wizard.see('as planned')
   keep('8-verify')
+  return () => rm(wizard.folder, { recursive: true, force: true })
 }, 60_000)
 
 /** What differs from run to run. */

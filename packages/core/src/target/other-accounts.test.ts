@@ -52,6 +52,25 @@ describe('a server of another account', () => {
     expect(naiveVerdict(documents, 'sts:AssumeRole', `${via}-other`)).toBe('implicit-deny')
   })
 
+  test('gives the role of our own tracking servers nothing: theirs run with roles of their own', () => {
+    const serverRole = {
+      name: 'mlflow-server',
+      policy: 'narrow' as const,
+      buckets: [],
+      kms: [],
+      registry: true,
+      existing: false,
+      trust: { sourceAccount: false },
+    }
+    const servers = [remote(), server('ours')]
+    const content = { ...file(toAna.grants, servers), roles: { 'tracking-server': serverRole } }
+    const { plan } = planOf(content)
+    const attached = plan.target.attachments.filter(({ principal }) => principal.endsWith('/mlflow-server'))
+    const held = plan.target.policies.filter(({ arn }) => attached.some(({ policy }) => policy === arn))
+    expect(JSON.stringify(held)).toContain('ours-mlflow')
+    expect(JSON.stringify(held)).not.toContain('theirs-mlflow')
+  })
+
   test('without artifacts in the file S3 is left out, here and there, and a finding says so', () => {
     const { artifacts: _, ...bare } = remote()
     const { documents, codes, elsewhere } = planOf(

@@ -14,6 +14,7 @@ import {
 } from './guide-policies.ts'
 import type { InputIssues } from './input-issues.ts'
 import { isOwnedRole, ownerTags } from './owned.ts'
+import { isElsewhere } from './resolve-servers.ts'
 import type { TargetRole, TargetServer } from './target.ts'
 import { unitStatements } from './unit-statements.ts'
 
@@ -53,8 +54,10 @@ export function serviceRoles(
       )
       roles.push({ role, policy: documentedTrackingServerPolicy, documented: true, servers })
     } else {
-      const statements = trackingServerStatements(server, home, servers, role, findings)
-      roles.push({ role, ...(statements.length > 0 ? { statements } : {}), documented: false, servers })
+      // Servers of other accounts run with roles of their own there.
+      const own = servers.filter((each) => !isElsewhere(each, home.account))
+      const statements = trackingServerStatements(server, home, own, role, findings)
+      roles.push({ role, ...(statements.length > 0 ? { statements } : {}), documented: false, servers: own })
     }
   }
   if (client) {
