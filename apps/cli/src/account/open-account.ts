@@ -1,6 +1,5 @@
 import type { AwsConnection, AwsSettings } from '@mlflow-iam/aws/connection'
 import type { ObserveNeeds } from '@mlflow-iam/aws/observe/needs'
-import type { GrantsFile } from '@mlflow-iam/core/grants/grants-file'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { exitCodes, Problem } from '@mlflow-iam/core/problem'
 import { assumeAccount } from '@mlflow-iam/core/snapshot/assume-account'
@@ -86,28 +85,29 @@ function liveAccount(kind: 'aws' | 'sandbox', flags: string, open: () => Promise
 }
 
 async function observeLive(connection: () => Promise<AwsConnection>, wanted: Wanted): Promise<Snapshot> {
-  const [{ needEverything, needsOfFile, observeAccount }, live] = await Promise.all([
-    import('./reading.ts'),
-    connection(),
-  ])
+  const [{ observeAccount, ...needs }, live] = await Promise.all([import('./reading.ts'), connection()])
   // The wrong account is told from one call, and nothing more of it is read.
   const onIdentity = ({ account }: { readonly account: string }) => refuseOtherAccount(account, wanted)
-  return observeAccount(live, needsOf(wanted, needsOfFile, needEverything), { onIdentity })
+  return observeAccount(live, needsOf(wanted, needs), { onIdentity })
 }
 
 function needsOf(
   { file, prune, plan, operationsOf }: Wanted,
-  needsOfFile: (file: GrantsFile, prune?: boolean) => ObserveNeeds,
-  needEverything: () => ObserveNeeds,
+  { needEverything, needsOfFile, needsOfOperations }: Omit<typeof import('./reading.ts'), 'observeAccount'>,
 ): ObserveNeeds {
   if (file) return needsOfFile(file, prune)
   if (plan) return needsOfPlan(plan)
   if (!operationsOf) return needEverything()
+  const { profiles } = needsOfOperations(operationsOf)
   const { permissionSets } = needsOfPlan(operationsOf)
   const namesSets =
     permissionSets !== undefined || operationsOf.operations.some(({ action }) => /PermissionSet/.test(action))
   // Of the managed policies only those that say what the caller may do: the rest decides nothing here.
-  return { managedPolicies: 'of-caller', ...(namesSets ? { permissionSets: { required: true } } : {}) }
+  return {
+    managedPolicies: 'of-caller',
+    ...(profiles ? { profiles } : {}),
+    ...(namesSets ? { permissionSets: { required: true } } : {}),
+  }
 }
 
 /** IAM, its servers, and permission sets where it names some. */

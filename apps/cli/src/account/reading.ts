@@ -1,4 +1,4 @@
 /** What reads a live account, loaded only when there is one. */
 export { connect } from '@mlflow-iam/aws/connection'
-export { needEverything, needsOfFile } from '@mlflow-iam/aws/observe/needs'
+export { needEverything, needsOfFile, needsOfOperations } from '@mlflow-iam/aws/observe/needs'
 export { observeAccount, observeIdentity } from '@mlflow-iam/aws/observe/observe-account'

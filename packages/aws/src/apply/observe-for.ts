@@ -3,7 +3,7 @@ import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { exitCodes, Problem } from '@mlflow-iam/core/problem'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import type { AwsConnection } from '../connection.ts'
-import { needIamOnly, type ObserveNeeds } from '../observe/needs.ts'
+import { needIamOnly, needsOfOperations, type ObserveNeeds } from '../observe/needs.ts'
 import { observeAccount } from '../observe/observe-account.ts'
 import { realTime, type Timing } from '../time.ts'
 import { wrongAccount } from './right-account.ts'
@@ -14,19 +14,7 @@ export function observeFor(
   plan: Plan,
   timing: Timing = realTime,
 ): Promise<Snapshot> {
-  const arns = new Set(
-    plan.operations.flatMap(({ input }) => ('PermissionSetArn' in input ? input.PermissionSetArn : [])),
-  )
-  const domains = new Set(
-    plan.operations.flatMap((operation) =>
-      operation.action === 'UpdateUserProfile' ? operation.input.DomainId : [],
-    ),
-  )
-  const needs: ObserveNeeds = {
-    ...needIamOnly,
-    ...(arns.size === 0 ? {} : { permissionSets: { required: true, arns } }),
-    ...(domains.size === 0 ? {} : { profiles: { required: true, regions: [plan.region], names: domains } }),
-  }
+  const needs: ObserveNeeds = { ...needIamOnly, ...needsOfOperations(plan) }
   return observeAccount(connection, needs, { timing })
 }
 

@@ -1,4 +1,5 @@
 import type { GrantsFile } from '@mlflow-iam/core/grants/grants-file'
+import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { parseArn } from '@mlflow-iam/core/policy/arn'
 import { isElsewhere } from '@mlflow-iam/core/target/resolve-servers'
 
@@ -82,6 +83,20 @@ export function needsOfFile(file: GrantsFile, prune = false): ObserveNeeds {
     ...apps.as('apps'),
     ...profiles.as('profiles'),
     ...(permissionSets.size === 0 ? {} : { permissionSets: { required, names: permissionSets } }),
+  }
+}
+
+/** What a plan's operations depend on besides IAM: the permission sets and the domains of profiles that they name. */
+export function needsOfOperations({ operations, region }: Plan): ObserveNeeds {
+  const arns = new Set(
+    operations.flatMap(({ input }) => ('PermissionSetArn' in input ? input.PermissionSetArn : [])),
+  )
+  const names = new Set(
+    operations.flatMap(({ action, input }) => (action === 'UpdateUserProfile' ? input.DomainId : [])),
+  )
+  return {
+    ...(arns.size === 0 ? {} : { permissionSets: { required: true, arns } }),
+    ...(names.size === 0 ? {} : { profiles: { required: true, regions: [region], names } }),
   }
 }
 
