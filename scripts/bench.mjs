@@ -33,7 +33,13 @@ try {
   for (const [name, bench] of Object.entries(parts)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue
     console.error(`measuring: ${name} …`)
-    rows.push(...(await bench(folder)))
+    try {
+      rows.push(...(await bench(folder)))
+    } catch (error) {
+      // What the other parts measure is worth having.
+      console.error(`${name} failed: ${error.message}`)
+      process.exitCode = 1
+    }
   }
 } finally {
   rmSync(folder, { recursive: true, force: true })

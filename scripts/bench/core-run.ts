@@ -30,6 +30,10 @@ function largeFile(): GrantsFile {
     })),
     roles: {},
     personas: [],
+    split: [],
+    adopt: [],
+    permissionSets: [],
+    accounts: [],
     grants: Array.from({ length: principals }, (_, index): Grant => {
       const name = `role-${index}`
       return {
