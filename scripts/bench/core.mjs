@@ -20,7 +20,12 @@ export async function benchCore(folder) {
   const rows = []
   const plans = {}
   for (const principals of [1000, 10_000, 100_000]) {
-    plans[principals] = await measure('plan', String(principals))
+    const runs = []
+    for (let round = 0; round < (principals > 10_000 ? 1 : 3); round += 1) {
+      runs.push(await measure('plan', String(principals)))
+    }
+    // The middle one: a single second is at the mercy of whatever else runs.
+    plans[principals] = runs.sort((a, b) => a.seconds - b.seconds)[runs.length >> 1]
     const goals = principals === 10_000 ? [1, 300] : []
     const what = `compile + plan, ${principals.toLocaleString('en')} principals x 20 servers`
     rows.push(

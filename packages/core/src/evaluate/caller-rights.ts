@@ -25,15 +25,21 @@ export interface CallerRights {
 export function callerRights(plan: Plan, snapshot: Snapshot): CallerRights {
   const may = callerMay(snapshot)
   const place: Place = { plan, snapshot, arns: arnsIn(snapshot, plan), holderOf: holdersIn(snapshot) }
-  const found = new Map<string, CallerRight>()
+  // By action, then resource: ten thousand joined keys would weigh more than all else here.
+  const found = new Map<string, Map<string, number>>()
+  const rights: CallerRight[] = []
   for (const operation of plan.operations) {
     for (const need of permissionsOf(operation, place)) {
-      const key = `${need.action} ${need.resource}`
-      const before = found.get(key)
+      const { action, resource } = need
+      const places = found.get(action) ?? new Map<string, number>()
+      found.set(action, places)
+      const index = places.get(resource) ?? rights.length
+      const before = rights[index]
       if (before?.state === 'denied') continue
-      const verdict = need.resource.endsWith('*') ? unclearPlace : may(need)
+      const verdict = resource.endsWith('*') ? unclearPlace : may(need)
       if (before === undefined || worse[verdict.state] > worse[before.state]) {
-        found.set(key, { action: need.action, resource: need.resource, ...verdict })
+        rights[index] = { action, resource, ...verdict }
+        places.set(resource, index)
       }
     }
   }
@@ -41,7 +47,7 @@ export function callerRights(plan: Plan, snapshot: Snapshot): CallerRights {
   return {
     ...(caller === undefined ? {} : { caller }),
     requests: plan.operations.length,
-    rights: [...found.values()],
+    rights,
   }
 }
 
