@@ -62,3 +62,22 @@ test('one principal shows each action on each server', () => {
 test('what is too wide becomes a list', () => {
   expect(renderAccessMatrix(rows, { width: 30 })).toContain('SERVER')
 })
+
+test('servers of one name are told apart by what differs', () => {
+  const twins = [
+    row('user/ana', 'ml-prod', ['GetRun']),
+    row('user/ana', 'ml-dev', ['GetRun']),
+    row('user/ben', 'ml-prod', ['GetRun'], {
+      server: server('ml-prod').replace('123456789012', '210987654321'),
+    }),
+    row('user/ben', 'ml-dev', ['GetRun'], { server: server('ml-dev').replace('eu-west-1', 'us-east-1') }),
+  ]
+  const head = renderAccessMatrix(twins, { width: 160 }).split('\n')[0]
+  expect(head?.split(/ {2,}/)).toEqual([
+    'WHO',
+    'ml-dev (eu-west-1)',
+    'ml-prod (123456789012)',
+    'ml-prod (210987654321)',
+    'ml-dev (us-east-1)',
+  ])
+})

@@ -3,7 +3,7 @@ import type { AccessRow } from '@mlflow-iam/core/evaluate/access'
 import { describeAccess } from '@mlflow-iam/core/evaluate/describe-access'
 import type { TargetPrincipal } from '@mlflow-iam/core/target/target'
 import { renderAccessTable } from './access-table.ts'
-import { principalWord, serverWord } from './names.ts'
+import { principalWord, serverWordAmong } from './names.ts'
 import { renderTable } from './table.ts'
 
 interface MatrixOptions {
@@ -38,15 +38,13 @@ function orList(lines: readonly string[], rows: readonly AccessRow[], options: M
 
 function principalsByServers(rows: readonly AccessRow[], { width, principals }: MatrixOptions): string[] {
   const servers = [...new Set(rows.map((row) => row.server))].sort()
+  const word = serverWordAmong(servers)
   const byPrincipal = groupRows(rows)
   const table = [...byPrincipal].map(([principal, own]) => [
     principalWord(principal, principals),
     ...servers.map((server) => cellWords(own.find((row) => row.server === server))),
   ])
-  const columns = [
-    { title: 'WHO', shrinks: true },
-    ...servers.map((server) => ({ title: serverWord(server) })),
-  ]
+  const columns = [{ title: 'WHO', shrinks: true }, ...servers.map((server) => ({ title: word(server) }))]
   const lines = renderTable(columns, table, width)
   const legend = [
     ...(rows.some((row) => row.elsewhere.length > 0)
@@ -96,6 +94,7 @@ function countIn(row: AccessRow, group: (typeof actionGroups)[number]): string {
 }
 
 function actionsByServers(rows: readonly AccessRow[], { width, principals }: MatrixOptions): string[] {
+  const word = serverWordAmong(rows.map((row) => row.server))
   const tracking = rows.filter((row) => !row.server.includes(':mlflow-app/'))
   const table = actionGroups.flatMap((group) => [
     [group],
@@ -104,18 +103,18 @@ function actionsByServers(rows: readonly AccessRow[], { width, principals }: Mat
       ...tracking.map((row) => actionWord(row, bare)),
     ]),
   ])
-  const columns = [{ title: 'ACTION' }, ...tracking.map((row) => ({ title: serverWord(row.server) }))]
+  const columns = [{ title: 'ACTION' }, ...tracking.map((row) => ({ title: word(row.server) }))]
   const apps = rows
     .filter((row) => !tracking.includes(row))
-    .map((row) => `${serverWord(row.server)}: ${describeAccess(row)}`)
+    .map((row) => `${word(row.server)}: ${describeAccess(row)}`)
   const sources = rows.flatMap((row) =>
     row.elsewhere.map(
-      ({ policy, actions }) => `${serverWord(row.server)}: ${actions.length} actions from ${policy}`,
+      ({ policy, actions }) => `${word(row.server)}: ${actions.length} actions from ${policy}`,
     ),
   )
   return [
     principalWord(rows[0]?.principal ?? '', principals),
-    ...tracking.map((row) => `  ${serverWord(row.server)}: ${describeAccess(row)}`),
+    ...tracking.map((row) => `  ${word(row.server)}: ${describeAccess(row)}`),
     ...apps.map((line) => `  ${line}`),
     '',
     ...renderTable(columns, table, width),

@@ -2,7 +2,7 @@ import { mlflowActions } from '@mlflow-iam/core/catalog/actions'
 import type { AccessRow } from '@mlflow-iam/core/evaluate/access'
 import { describeAccess } from '@mlflow-iam/core/evaluate/describe-access'
 import type { TargetPrincipal } from '@mlflow-iam/core/target/target'
-import { policyWord, principalWord, serverWord } from './names.ts'
+import { policyWord, principalWord, serverWordAmong } from './names.ts'
 import { renderTable } from './table.ts'
 
 /** Who can do what, one line for each principal and server: in the words of personas, and what else to know. */
@@ -11,9 +11,10 @@ export function renderAccessTable(
   { width, principals = [] }: { readonly width: number; readonly principals?: readonly TargetPrincipal[] },
 ): string {
   if (rows.length === 0) return 'Nobody can do anything here.'
+  const word = serverWordAmong(rows.map((row) => row.server))
   const lines = rows.map((row) => [
     principalWord(row.principal, principals),
-    serverWord(row.server),
+    word(row.server),
     describeAccess(row),
     row.decidedIn === undefined ? `${row.allowed.length} of ${isApp(row) ? 1 : mlflowActions.length}` : '?',
     notes(row).join('; '),

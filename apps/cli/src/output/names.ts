@@ -17,6 +17,25 @@ export function serverWord(arn: string): string {
   return resource.replace(/^mlflow-tracking-server\//, '')
 }
 
+/** The same among others: servers of one name are told apart by what differs, `ml-prod (us-east-1)`. */
+export function serverWordAmong(servers: Iterable<string>): (arn: string) => string {
+  const byWord = new Map<string, string[]>()
+  for (const arn of new Set(servers)) {
+    const word = serverWord(arn)
+    byWord.set(word, [...(byWord.get(word) ?? []), arn])
+  }
+  return (arn) => {
+    const word = serverWord(arn)
+    const twins = (byWord.get(word) ?? []).map((each) => parseArn(each))
+    const own = parseArn(arn)
+    const differing = [
+      ...(twins.some((twin) => twin?.account !== own?.account) ? [own?.account] : []),
+      ...(twins.some((twin) => twin?.region !== own?.region) ? [own?.region] : []),
+    ]
+    return differing.length === 0 ? word : `${word} (${differing.join(', ')})`
+  }
+}
+
 /** How people name a policy: its name; inline ones as they are. */
 export function policyWord(policy: string): string {
   if (policy.startsWith('inline:')) return policy.slice(0, policy.indexOf('@') >>> 0)
