@@ -116,6 +116,19 @@ for (const { denied, servers } of denials) {
   })
 }
 
+test('of the permission sets those named are read, and what a misspelt name most likely means', async () => {
+  const connection = signIn(createSandbox({ state: seedTeam() }).requestHandler)
+  const named = async (name: string) => {
+    const permissionSets = { required: true, names: new Set(['MLAuditor', name]) }
+    return (await observeAccount(connection, { ...needIamOnly, permissionSets })).permissionSets
+      .map((set) => set.name)
+      .sort()
+  }
+  expect(await named('MLAuditor')).toEqual(['MLAuditor'])
+  expect(await named('mlscientist')).toEqual(['MLAuditor', 'MLScientist'])
+  expect(await named('nothing-like-any-of-them')).toEqual(['MLAuditor'])
+})
+
 test('what is not needed and refused is one entry of unknown, never an error', async () => {
   const denied = ['iam:ListAccountAliases', 'iam:GetPolicy', 'iam:GetAccountSummary', 'sagemaker:*', 'sso:*']
   const connection = signIn(createSandbox({ state: { ...seedTeam(), denied } }).requestHandler)

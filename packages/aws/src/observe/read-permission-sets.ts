@@ -1,3 +1,4 @@
+import { closestName } from '@mlflow-iam/core/catalog/suggest-name'
 import type { PermissionSet } from '@mlflow-iam/core/snapshot/snapshot'
 import { given } from '../given.ts'
 import { mapAtOnce } from '../read.ts'
@@ -22,28 +23,49 @@ export async function readPermissionSets(reading: Reading, need: PartNeed): Prom
       )
       return [page.PermissionSets ?? [], page.NextToken]
     })
-    const wanted = arns.filter((arn) => need.arns?.has(arn) ?? true)
-    const read = await mapAtOnce(wanted, 4, (arn) => readOne(reading, InstanceArn, arn, need))
-    sets.push(...read.filter((set) => set !== undefined))
+    const candidates = arns.filter((arn) => need.arns?.has(arn) ?? true)
+    const described = await mapAtOnce(candidates, 4, (arn) => describe(reading, InstanceArn, arn))
+    const names =
+      need.names &&
+      withNearest(
+        need.names,
+        described.map(({ name }) => name),
+      )
+    const wanted = described.filter(({ name }) => names?.has(name) ?? true)
+    sets.push(...(await mapAtOnce(wanted, 4, (each) => readOne(reading, InstanceArn, each))))
   }
   return sets
+}
+
+/** Also the sets whose names are nearest to those that are not there: a typo is answered with a suggestion. */
+function withNearest(wanted: ReadonlySet<string>, there: readonly string[]): ReadonlySet<string> {
+  const missing = [...wanted].filter((name) => !there.includes(name))
+  return new Set([...wanted, ...missing.flatMap((name) => closestName(name, there) ?? [])])
+}
+
+interface Described {
+  readonly arn: string
+  readonly name: string
+  readonly description: string | undefined
+}
+
+async function describe(reading: Reading, InstanceArn: string, arn: string): Promise<Described> {
+  const { client, api } = await reading.connection.ssoAdmin()
+  const { PermissionSet: set } = await reading.must(
+    'sso:DescribePermissionSet',
+    `read the permission set ${arn}`,
+    () => client.send(new api.DescribePermissionSetCommand({ InstanceArn, PermissionSetArn: arn })),
+  )
+  return { arn, name: set?.Name ?? '', description: set?.Description }
 }
 
 async function readOne(
   reading: Reading,
   InstanceArn: string,
-  arn: string,
-  need: PartNeed,
-): Promise<PermissionSet | undefined> {
+  { arn, name, description }: Described,
+): Promise<PermissionSet> {
   const { client, api } = await reading.connection.ssoAdmin()
   const which = { InstanceArn, PermissionSetArn: arn }
-  const { PermissionSet: set } = await reading.must(
-    'sso:DescribePermissionSet',
-    `read the permission set ${arn}`,
-    () => client.send(new api.DescribePermissionSetCommand(which)),
-  )
-  const name = set?.Name ?? ''
-  if (need.names && !need.names.has(name)) return undefined
   const words = `read the permission set ${name}`
   const inline = await reading.must('sso:GetInlinePolicyForPermissionSet', words, () =>
     client.send(new api.GetInlinePolicyForPermissionSetCommand(which)),
@@ -72,7 +94,7 @@ async function readOne(
     arn,
     instanceArn: InstanceArn,
     name,
-    ...given('description', set?.Description),
+    ...given('description', description),
     ...given('inlinePolicy', inline.InlinePolicy),
     managedPolicies: managed.flatMap((policy) => policy.Arn ?? []),
     customerManaged: references.map(({ Name, Path }) => ({ name: Name ?? '', path: Path ?? '/' })),

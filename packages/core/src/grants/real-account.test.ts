@@ -67,6 +67,10 @@ servers: { theirs: { arn: "${there}", via: "arn:aws:iam::210987654321:role/mlflo
       "the file's own",
     ],
 
+    [
+      `account: "123456789012"\nservers: { a: { arn: "${there}" } }`,
+      'via: arn:aws:iam::210987654321:role/NAME',
+    ],
     ['servers: { a: { all: true, via: "arn:aws:iam::210987654321:role/x" } }', 'via does not go with all'],
     ['servers: { a: { compatible: true } }', 'compatible stands without app'],
   ])('refuses %s', (text, words) => {

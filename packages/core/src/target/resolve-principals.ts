@@ -116,7 +116,7 @@ export function principalResolver(
         `There is no permission set ${name}.`,
         unread
           ? `Identity Center could not be read: ${unread.why}`
-          : `Identity Center lists ${names.join(', ') || 'none'}.`,
+          : 'Identity Center has none of exactly this name.',
         near
           ? `Did you mean permission-set/${near}?`
           : 'Plan from the management or delegated account, or correct the name.',

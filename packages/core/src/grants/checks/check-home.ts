@@ -55,7 +55,8 @@ export function complainAboutHome(text: string, home: Home, accountToo: boolean)
       fix: `Use an ARN of ${home.partition}, or change partition.`,
     }
   }
-  if (accountToo && home.account !== undefined && arn.account !== home.account) {
+  // What belongs to AWS itself is of no account, and refused for what it is.
+  if (accountToo && home.account !== undefined && arn.account !== 'aws' && arn.account !== home.account) {
     return {
       what: `${showText(text, 100)} is in the account ${showText(arn.account)}.`,
       why: `The file is for the account ${home.account}.`,

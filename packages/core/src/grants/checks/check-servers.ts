@@ -1,4 +1,5 @@
 import { parseArn } from '../../policy/arn.ts'
+import type { Complaint } from '../complaint.ts'
 import { misfits, type ServerKind, serverKinds } from '../rules/server-kinds.ts'
 import { checkDuplicates } from './check-duplicates.ts'
 import { complainAboutHome, complainAboutRegion, type Home } from './check-home.ts'
@@ -101,17 +102,29 @@ function checkPlaces(
   const isElsewhere = 'via' in server
   for (const key of ['arn', 'app'] as const) {
     const complaint = complainAboutHome(textOf(server[key]) ?? '', home, !isElsewhere)
-    if (complaint) report([...path, key], complaint)
+    if (complaint) report([...path, key], key === 'arn' ? orVia(complaint, server, home) : complaint)
   }
   if (isElsewhere) checkVia(server, path, home, report)
   checkKeys(server.kms, [...path, 'kms'], home, report)
+}
+
+/** A server of another account is reached through a role there: that is the way to keep the line. */
+function orVia(complaint: Complaint, server: Readonly<Record<string, unknown>>, home: Home): Complaint {
+  const arn = parseArn(textOf(server.arn) ?? '')
+  if ('via' in server || !arn || arn.partition !== home.partition || arn.account === home.account)
+    return complaint
+  const role = `arn:${arn.partition}:iam::${arn.account}:role/NAME`
+  return {
+    ...complaint,
+    fix: `Name the role there that clients assume (via: ${role}), or use a grants file for each account.`,
+  }
 }
 
 /** A server of another account, and the role there: both of one account, which is not the file's. */
 function checkVia(server: Readonly<Record<string, unknown>>, path: Path, home: Home, report: Report): void {
   const arn = parseArn(textOf(server.arn) ?? '')
   const via = parseArn(textOf(server.via) ?? '')
-  if (!('arn' in server)) {
+  if (serverKinds.every((kind) => !(kind in server))) {
     report(
       [...path, 'via'],
       {
