@@ -91,6 +91,28 @@ describe.each(Object.keys(exportFormats) as ExportFormat[])('%s', (format) => {
   })
 })
 
+test('a permission set in many accounts is said to be trusted in this one alone, as the document has it', () => {
+  const to = { kind: 'permission-set', text: 'permission-set/MLScientist', name: 'MLScientist' } as const
+  const ofSet = { ...file, grants: [grant(0, [to], ['viewer'], ['theirs'])] }
+  const [instanceArn, arn] = [
+    'arn:aws:sso:::instance/ssoins-1111222233334444',
+    'arn:aws:sso:::permissionSet/ssoins-1111222233334444/ps-1111222233334444',
+  ]
+  const set = { arn, instanceArn, name: 'MLScientist', managedPolicies: [], customerManaged: [] }
+  const snapshot = {
+    ...assumeAccount(ofSet, now),
+    permissionSets: [{ ...set, accounts: [account, there, '333344445555'] }],
+  }
+  const rendered = exporters.shell.render(buildPlan({ file: ofSet, snapshot, prune: false, now }), {
+    ...{ json: false, readme: true, toolVersion: '0.0.0' },
+  })
+  const textOf = (end: string) => rendered.find(({ path }) => path.endsWith(end))?.text
+  const [readme, trust] = [textOf('README.md'), textOf('trust.json')]
+  expect(trust).toContain(`arn:aws:iam::${account}:root`)
+  expect(trust).not.toContain(`arn:aws:iam::${there}:root`)
+  expect(readme).toContain(`is assumed by permission-set/MLScientist (its role in account ${account} alone)`)
+})
+
 test('a file without servers elsewhere has no word of it', () => {
   const plain = grantsFile({ grants: [] })
   const empty = buildPlan({ file: plain, snapshot: assumeAccount(plain, now), prune: false, now })

@@ -111,7 +111,10 @@ function mergeFilter(fileName: string): string {
 function namesOf(plan: Plan, principals: readonly string[]): string {
   const names = [...new Set(principals)].map((arn) => {
     const known = plan.target.principals.find((one) => (one.actsAs ?? one.arn) === arn)
-    return principalName(plan, known?.arn ?? arn)
+    // The set reaches other accounts too, whose roles of it the trust policy does not name.
+    return known?.kind === 'permission-set'
+      ? `${known.kind}/${known.name} (its role in account ${plan.account} alone)`
+      : principalName(plan, known?.arn ?? arn)
   })
   return names.length <= 6 ? names.join(', ') : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`
 }
