@@ -85,20 +85,20 @@ function liveAccount(kind: 'aws' | 'sandbox', flags: string, open: () => Promise
 }
 
 async function observeLive(connection: () => Promise<AwsConnection>, wanted: Wanted): Promise<Snapshot> {
-  const [{ observeAccount, ...needs }, live] = await Promise.all([import('./reading.ts'), connection()])
+  const [reading, live] = await Promise.all([import('./reading.ts'), connection()])
   // The wrong account is told from one call, and nothing more of it is read.
   const onIdentity = ({ account }: { readonly account: string }) => refuseOtherAccount(account, wanted)
-  return observeAccount(live, needsOf(wanted, needs), { onIdentity })
+  return reading.observeAccount(live, needsOf(wanted, reading), { onIdentity })
 }
 
 function needsOf(
   { file, prune, plan, operationsOf }: Wanted,
-  { needEverything, needsOfFile, needsOfOperations }: Omit<typeof import('./reading.ts'), 'observeAccount'>,
+  reading: typeof import('./reading.ts'),
 ): ObserveNeeds {
-  if (file) return needsOfFile(file, prune)
+  if (file) return reading.needsOfFile(file, prune)
   if (plan) return needsOfPlan(plan)
-  if (!operationsOf) return needEverything()
-  const { profiles } = needsOfOperations(operationsOf)
+  if (!operationsOf) return reading.needEverything()
+  const { profiles } = reading.needsOfOperations(operationsOf)
   const { permissionSets } = needsOfPlan(operationsOf)
   const namesSets =
     permissionSets !== undefined || operationsOf.operations.some(({ action }) => /PermissionSet/.test(action))
