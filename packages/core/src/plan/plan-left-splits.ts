@@ -52,10 +52,17 @@ export function planLeftSplits(
     }
     kept.add(role.arn)
     for (const arn of role.attached) if (arn.startsWith(prefix) && isCarriedPolicy(arn)) carried.add(arn)
+    const follower = target.roles.find(({ tags }) => splitProfileOf({ tags }) === profile)
+    const [why, way] = follower
+      ? [
+          `to which the file gives ${follower.name} now`,
+          'Once that is applied and it is free, --prune deletes it.',
+        ]
+      : ['which the file no longer lists', wayBack(role, profile, snapshot)]
     findings.push(
       finding(
         'split-not-listed',
-        `Role ${role.name} was made to split ${shortProfile(profile)}, which the file no longer lists. ${reason === undefined ? 'No profile uses it: --prune deletes it.' : `It stays: ${reason}. ${wayBack(role, profile, snapshot)}`}`,
+        `Role ${role.name} was made to split ${shortProfile(profile)}, ${why}. ${reason === undefined ? 'No profile uses it: --prune deletes it.' : `It stays: ${reason}. ${way}`}`,
         { principal: role.arn },
       ),
     )

@@ -277,6 +277,19 @@ test('a role whose split left the file stays while its profile uses it, with all
   }
 })
 
+test('another role for a split profile is told as what it is, and of the first one nothing that the plan undoes', () => {
+  const done = after(planFor(fileOf()))
+  const [split] = fileOf().split
+  if (!split) throw new Error('The file splits.')
+  const plan = planFor(fileOf({ split: [{ ...split, role: 'ben-own' }] }), done)
+  const messages = plan.findings.map(({ message }) => message)
+  expect(messages).toContain(
+    `Role ${benRole} was made to split profile d-abc123/ben, to which the file gives ben-own now. It stays: profile d-abc123/ben acts through it. Once that is applied and it is free, --prune deletes it.`,
+  )
+  expect(messages.join('\n')).not.toContain('no longer lists')
+  expect(plan.findings.map(({ code }) => code)).not.toContain('not-in-file')
+})
+
 test('prune deletes such a role once its profile is back, and not where the profiles were not read', () => {
   const done = after(planFor(fileOf()))
   const back = { ...done, profiles: studioAccount().profiles }

@@ -5,6 +5,7 @@ import { findSelfLockOut } from '../evaluate/self-lock-out.ts'
 import { arnName } from '../policy/arn.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { ownStatements } from '../target/inline-statements.ts'
+import { isCarriedPolicy } from '../target/split-marks.ts'
 import type { Target } from '../target/target.ts'
 import { finding } from './findings.ts'
 import type { Finding } from './plan.ts'
@@ -69,16 +70,17 @@ function stayingAccess({ after, name, losing, now }: Surroundings): readonly Fin
   })
 }
 
-/** Principals that have our policies and are not in the file: left alone, but not passed over in silence. */
-function strays({ target, before, name, prefix, prune }: Surroundings): readonly Finding[] {
+/** Principals that keep our policies and are not in the file: left alone, but not passed over in silence. */
+function strays({ target, after, name, prefix, prune }: Surroundings): readonly Finding[] {
   if (prune) return []
   const listed = new Set([...target.principals, ...target.roles].map((principal) => principal.arn))
   const reserved = new Set(target.principals.flatMap((principal) => principal.actsAs ?? []))
-  const names = [...before.users, ...before.groups, ...before.roles]
+  const names = [...after.users, ...after.groups, ...after.roles]
     .filter((principal) => !listed.has(principal.arn) && !reserved.has(principal.arn))
     .filter(
       (principal) =>
-        principal.attached.some((arn) => arn.startsWith(prefix)) || holdsOurStatements(principal, name),
+        principal.attached.some((arn) => arn.startsWith(prefix) && !isCarriedPolicy(arn)) ||
+        holdsOurStatements(principal, name),
     )
     .map((principal) => principal.name)
     .sort()

@@ -14,7 +14,7 @@ export function splitTags(profile: UserProfile, from: IamRole): readonly Tag[] {
 }
 
 /** ARN of the SageMaker profile that a role was made for by a split; undefined for every other role. */
-export function splitProfileOf(role: IamRole): string | undefined {
+export function splitProfileOf(role: Pick<IamRole, 'tags'>): string | undefined {
   return role.tags.find((tag) => tag.Key === profileTag)?.Value
 }
 
