@@ -58,9 +58,13 @@ export const run: Command = async (call) => {
   if (named) return exportSeveral(named, file, call, format, render)
   const account = openAccount(flags)
   try {
-    const { plan, snapshot } = await openPlanSource(source, account, flags, { file })
-    warnUnknown(snapshot, io)
-    const files = await render({ plan, snapshot })
+    // A saved plan holds all that an export needs: only the report wants to see the account.
+    const alone = source.kind === 'plan' && !flags['with-report']
+    const { plan, snapshot } = alone
+      ? { plan: source.plan, snapshot: undefined }
+      : await openPlanSource(source, account, flags, { file })
+    if (snapshot) warnUnknown(snapshot, io)
+    const files = snapshot ? await render({ plan, snapshot }) : exporter.render(plan, options)
     if (output === '-') {
       io.out(files.find(({ path }) => path === mainFile)?.text ?? '')
       return exitCodes.done
