@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { now } from '../../test/accounts/small-account.ts'
+import { now, policyArn, smallAccount } from '../../test/accounts/small-account.ts'
 import { domainId, profileRef, studioAccount } from '../../test/accounts/studio-account.ts'
-import { grant, grantsFile, server } from '../../test/grants-fixture.ts'
+import { grant, grantsFile, server, user } from '../../test/grants-fixture.ts'
 import { buildPlan } from '../plan/build-plan.ts'
 import { splitRoleName } from '../target/split-roles.ts'
 import { buildTemplate } from './cloudformation/template.ts'
@@ -62,6 +62,32 @@ test.each(['cloudformation', 'stackset', 'terraform'] as const)(
     const files = filesOf(id)
     const readme = files.find(({ path }) => path === 'README.md')?.text.replaceAll('\\', '')
     expect(readme).toContain(command)
+  },
+)
+
+test.each(['cloudformation', 'stackset', 'terraform'] as const)(
+  '%s cannot detach an adopted policy, and says when and how to',
+  (id) => {
+    const old = policyArn('Old')
+    const document = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }],
+    }
+    const adopting = buildPlan({
+      file: grantsFile({
+        servers: [server('ml-dev')],
+        grants: [grant(0, [user('ana')], ['viewer'], ['ml-dev'])],
+        adopt: ['Old'],
+      }),
+      snapshot: smallAccount({ users: { ana: { attached: [old] } }, policies: { Old: document } }),
+      ...{ prune: false, now },
+    })
+    const readme = exporters[id]
+      .render(adopting, { toolVersion: '0.0.0', json: false, readme: true })
+      .find(({ path }) => path === 'README.md')?.text
+    expect(readme).toContain(
+      `Once the new access is in place: aws iam detach-user-policy --user-name ana --policy-arn ${old}`,
+    )
   },
 )
 

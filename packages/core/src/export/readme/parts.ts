@@ -114,9 +114,11 @@ export function leftOut(
   const moved = plan.operations.filter(({ action }) => action === 'UpdateUserProfile')
   const sets = plan.target.attachments.filter(({ principal }) => principal.includes(':permissionSet/'))
   return [
-    ...gone.map(
-      (operation) => `${saying(operation)}: this format takes nothing away that it did not make itself.`,
-    ),
+    ...gone.map((operation) => {
+      const isDetaching = /^Detach(?:User|Group|Role)Policy$/u.test(operation.action)
+      const by = isDetaching ? ` Once the new access is in place: ${oneCommand(operation, plan.region)}` : ''
+      return `${saying(operation)}: this format takes nothing away that it did not make itself.${by}`
+    }),
     ...moved.flatMap((operation) => [
       `${saying(operation)}: this format cannot give a profile that is there another role. ${operation.because}`,
       `Run this when the roles are made, and before anything is taken from the role that the profile shared: ${oneCommand(operation, plan.region)}`,
