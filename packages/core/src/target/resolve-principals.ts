@@ -116,10 +116,14 @@ export function principalResolver(
         `There is no permission set ${name}.`,
         unread
           ? `Identity Center could not be read: ${unread.why}`
-          : 'Identity Center has none of exactly this name.',
+          : snapshot.assumed
+            ? 'Offline nothing is known of Identity Center, and the ARN of a permission set is made by AWS.'
+            : 'Identity Center has none of exactly this name.',
         near
           ? `Did you mean permission-set/${near}?`
-          : 'Plan from the management or delegated account, or correct the name.',
+          : snapshot.assumed
+            ? 'Plan without --offline, or from a snapshot of the account.'
+            : 'Plan from the management or delegated account, or correct the name.',
       )
       return undefined
     }
