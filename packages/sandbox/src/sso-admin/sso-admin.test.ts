@@ -149,7 +149,12 @@ test('the organisation and the directory can be read', async () => {
   const { Organization } = await organizations.send(new DescribeOrganizationCommand({}))
   expect(Organization?.MasterAccountId).toBe('123456789012')
   const { Accounts } = await organizations.send(new ListAccountsCommand({}))
-  expect(Accounts?.map((each) => each.Name)).toEqual(['ml-sandbox', 'ml-sandbox-prod', 'ml-lab', 'finance-ml'])
+  expect(Accounts?.map((each) => each.Name)).toEqual([
+    'ml-sandbox',
+    'ml-sandbox-prod',
+    'ml-lab',
+    'finance-ml',
+  ])
   const IdentityStoreId = sandbox.state.center?.identityStoreId
   const { Users } = await directory.send(new ListUsersCommand({ IdentityStoreId }))
   expect(Users?.map((each) => each.UserName)).toContain('ana')
