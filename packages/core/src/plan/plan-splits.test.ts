@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { roleArn } from '../../test/accounts/small-account.ts'
+import { policyArn, roleArn } from '../../test/accounts/small-account.ts'
 import {
   domainId,
   jobs,
@@ -9,6 +9,7 @@ import {
   studioProfile,
 } from '../../test/accounts/studio-account.ts'
 import { grant, grantsFile, role, server } from '../../test/grants-fixture.ts'
+import { mlflowActions } from '../catalog/actions.ts'
 import { compareAccess } from '../evaluate/compare-access.ts'
 import type { GrantsFile } from '../grants/grants-file.ts'
 import { Problem } from '../problem.ts'
@@ -275,6 +276,38 @@ test('a role whose split left the file stays while its profile uses it, with all
     ).toBe(true)
     expect(planFor(gone, left, prune).operations).toEqual([])
   }
+})
+
+test('what the copied boundary takes from the grants is said of a new role as of one that is there', () => {
+  const guide = {
+    Effect: 'Allow',
+    Action: mlflowActions.filter(({ inGuide }) => inGuide).map(({ name }) => name),
+  }
+  const bounded = studioAccount({
+    policies: { 'team-boundary': { Version: '2012-10-17', Statement: [{ ...guide, Resource: '*' }] } },
+  })
+  const told = (file: GrantsFile) =>
+    planFor(file, bounded).findings.find(({ code }) => code === 'boundary-older-actions')?.message
+  expect(told(fileOf({ split: [] }))).toContain('ds-shared: the permissions boundary team-boundary')
+  expect(told(fileOf())).toContain(`${benRole}: the permissions boundary team-boundary`)
+})
+
+test('a copy without room for its grants names what to make room on', () => {
+  const names = Array.from({ length: 9 }, (_, place) => `Crowd${place}`)
+  const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] }
+  const crowded = studioAccount({ policies: Object.fromEntries(names.map((name) => [name, document])) })
+  const full = {
+    ...crowded,
+    roles: crowded.roles.map((role) =>
+      role.name === 'ds-shared' ? { ...role, attached: names.map((name) => policyArn(name)) } : role,
+    ),
+  }
+  expect(() => planFor(fileOf(), full)).toThrow(
+    expect.objectContaining({
+      what: `role ${benRole} would need 1 policy and has room for 0.`,
+      fix: [expect.stringMatching(/^Detach policies from the role that it copies/u)],
+    }),
+  )
 })
 
 test('another role for a split profile is told as what it is, and of the first one nothing that the plan undoes', () => {

@@ -31,7 +31,8 @@ export function planSurroundings(around: Surroundings): readonly Finding[] {
   const { target, before, after, name, now } = around
   // An account that was only assumed has nothing from elsewhere.
   if (before.assumed) return []
-  const holdsMore = principalsWithMore(before, around.prefix)
+  // As they will be: a role that a split makes has the boundary of the one that it is copied from.
+  const holdsMore = principalsWithMore(after, around.prefix)
   const principals = target.principals
     .map((principal) => principal.actsAs ?? principal.arn)
     .filter((arn) => holdsMore.has(arn))

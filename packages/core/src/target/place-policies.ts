@@ -105,7 +105,8 @@ export function placePolicies(placing: Placing): Placed {
     }
     const kept = fixed.flatMap(policiesOf)
     const parts = mergeStatements(free.map(statementsOf))
-    if (kept.length + parts.length > budget) throw tooMany(principal, kept.length + parts.length, budget)
+    if (kept.length + parts.length > budget)
+      throw tooMany(placing, principal, kept.length + parts.length, budget)
     const personas = [...new Set(free.flatMap((unit) => unit.personas))].sort().join(' ') || 'custom'
     const identity = hexHash(
       canonicalJson([file.name, principal.arn, free.map((unit) => unit.key).sort()]),
@@ -230,13 +231,16 @@ function tooLarge(name: string, purpose: string): Problem {
   )
 }
 
-function tooMany(principal: TargetPrincipal, needed: number, budget: number): Problem {
+function tooMany({ account }: Placing, principal: TargetPrincipal, needed: number, budget: number): Problem {
+  // A role that a split is to make has nothing yet that could be detached.
+  const isThere = principal.kind === 'permission-set' || account.byArn(principal.arn) !== undefined
+  const source = isThere ? principal.name : 'the role that it copies'
   return new Problem(
     'TOO_MANY_POLICIES',
-    `${principal.kind} ${principal.name} would need ${needed} policies and has room for ${budget}.`,
+    `${principal.kind} ${principal.name} would need ${needed} ${needed === 1 ? 'policy' : 'policies'} and has room for ${budget}.`,
     {
       why: 'IAM limits the managed policies attached to one principal; those from elsewhere count too.',
-      fix: [`Detach policies from ${principal.name}, grant on fewer servers, or ask AWS for a higher quota.`],
+      fix: [`Detach policies from ${source}, grant on fewer servers, or ask AWS for a higher quota.`],
       exit: 3,
     },
   )
