@@ -1,17 +1,15 @@
 import { awsCommand } from '@mlflow-iam/core/export/aws-command'
-import type { Area, KeyHint, View } from '../ui/frame.ts'
-import { column, type Line, line, span, spread } from '../ui/line.ts'
-import { moveCursor, windowOf } from '../ui/scroll.ts'
-import { count, wrap } from '../ui/text.ts'
+import type { KeyHint } from '../ui/frame.ts'
+import { moveCursor } from '../ui/scroll.ts'
+import { wrap } from '../ui/text.ts'
 import { runsToUndo } from '../wizard/applied.ts'
 import type { Outcome } from '../wizard/effect.ts'
 import type { Key } from '../wizard/keys.ts'
 import { loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
-import { holderOf, objectOf } from '../wizard/plan-facts.ts'
-import { doneOf, leftOutNote, type StartedRun, startedRun, type Task, taskGroups } from '../wizard/run.ts'
-import { blank, text } from './rows.ts'
+import { objectOf } from '../wizard/plan-facts.ts'
+import { hasFailed, leftOut, type StartedRun, startedRun, taskGroups } from '../wizard/run.ts'
 
-/** The run while it goes on, and what to do when it stopped. */
+/** What a key does while the run goes on, and when it stopped. */
 export function runOnKey(model: Model, key: Key): Outcome | undefined {
   const { run } = model
   if (run.state === 'idle') return { model: { ...model, applyMode: 'confirm' } }
@@ -73,17 +71,6 @@ export function runOnKey(model: Model, key: Key): Outcome | undefined {
   return undefined
 }
 
-function hasFailed(run: StartedRun): boolean {
-  return run.tasks.some(({ state }) => state === 'failed')
-}
-
-/** What `x` leaves out: what failed, and what was left out before. Everything that needs those is skipped by itself. */
-function leftOut(run: StartedRun): readonly string[] {
-  return run.tasks
-    .filter(({ state, note }) => state === 'failed' || (state === 'skipped' && note === leftOutNote))
-    .map(({ operation }) => operation.id)
-}
-
 /** What was done changed the account: the preview plans anew. */
 function backToPreview(model: Model): Outcome {
   return {
@@ -94,175 +81,6 @@ function backToPreview(model: Model): Outcome {
 
 function runLines(run: StartedRun, height: number): number {
   return Math.min(height, run.tasks.length + taskGroups(run.tasks).length)
-}
-
-export function runView(model: Model, area: Area): View {
-  const { run } = model
-  if (run.state === 'idle') return { body: [] }
-  const compact = area.layout === 'compact'
-  const width = area.columns - 1
-  const plan = loaded(model.plan)?.plan
-  const finished = doneOf(run)
-  const done = { running: 'Applying', stopping: 'Stopping safely:', finished: 'Applied', failed: 'Stopped:' }
-  const undone = { ...done, running: 'Taking back by', finished: 'Taken back by' }
-  const words = (run.undoing ? undone : done)[run.state]
-  const head: Line[] = [
-    ...(compact ? [] : [blank]),
-    spread(
-      [
-        '   ',
-        span(
-          plan && !run.undoing
-            ? `${words} plan ${plan.id}`
-            : run.undoing
-              ? `${words} journal`
-              : words.replace(/:$/, ''),
-          'bold',
-        ),
-      ],
-      [`${finished} of ${run.tasks.length} ${area.glyphs.dot} ${run.seconds} s elapsed`],
-      width,
-    ),
-    ...(compact ? [] : [blank]),
-  ]
-  const end = endLines(model, run, area)
-  const height = Math.max(3, area.rows - 1 - (compact ? 4 : 5 + 3) - head.length - end.length)
-  const all = groupLines(run, area)
-  const { row } = placeOf(model)
-  const shown = windowOf(all.length, Math.min(row, all.length - 1), 0, height)
-  const body = all.slice(shown.start, shown.end)
-  const more = shown.below > 0 ? [text(`${area.glyphs.down} ${shown.below} more`)] : []
-  return {
-    body: [...head, ...body, ...more, ...end],
-    strip: {
-      title: 'Last command',
-      lines: [
-        line(
-          `   ${run.last ? (awsCommand(run.last).split('\n')[0] ?? '').replace(/ \\$/, '') + restOf(awsCommand(run.last)) : ''}`,
-        ),
-        line(`   ${run.journal ? `Journal ${run.journal} lets you resume or roll back.` : ''}`),
-      ],
-    },
-    cursor: { row: head.length, column: 1 },
-  }
-}
-
-/** The following lines of a command, joined, without documents. */
-function restOf(command: string): string {
-  const rest = command
-    .split('\n')
-    .slice(1)
-    .map((each) => each.trim().replace(/ \\$/, ''))
-    .filter((each) => each.startsWith('--') && !each.includes('document'))
-  return rest.length > 0 ? ` ${rest.join(' ')}` : ''
-}
-
-/** A long reason is cut, so that what to do about it is always on the screen; enter has all of it. */
-function short(lines: readonly Line[], area: Area): readonly Line[] {
-  const most = area.layout === 'compact' ? 2 : 4
-  return lines.length <= most
-    ? lines
-    : [...lines.slice(0, most - 1), text(`       ${area.glyphs.more} enter has all of it`)]
-}
-
-/** Finished groups fold to one line; failures never do. */
-function groupLines(run: StartedRun, area: Area): readonly Line[] {
-  const { glyphs } = area
-  const lines: Line[] = []
-  for (const { title, tasks } of taskGroups(run.tasks)) {
-    const done = tasks.filter((task) => task.state === 'done').length
-    const failed = tasks.some((task) => ['failed', 'unknown'].includes(task.state))
-    const started = tasks.some((task) => task.state !== 'waiting')
-    const whole = done === tasks.length
-    const mark = whole ? glyphs.yes : failed ? glyphs.no : started ? glyphs.open : glyphs.none
-    const hint = !started && title === 'Removals' ? '     last, so nobody loses access early' : ''
-    lines.push(
-      text(
-        span(`${mark} `, failed ? 'danger' : whole ? 'ok' : 'plain'),
-        column(title, 18),
-        `${done} of ${tasks.length}${hint}`,
-      ),
-    )
-    if (whole || !started) continue
-    const rank = (task: Task) =>
-      ['failed', 'unknown', 'throttled', 'sending', 'skipped', 'waiting', 'done'].indexOf(task.state)
-    lines.push(...[...tasks].sort((a, b) => rank(a) - rank(b)).map((task) => taskLine(task, area)))
-  }
-  return lines
-}
-
-function taskLine(task: Task, area: Area): Line {
-  const { glyphs } = area
-  const marks = {
-    waiting: glyphs.none,
-    sending: glyphs.busy,
-    throttled: '!',
-    done: glyphs.yes,
-    failed: glyphs.no,
-    skipped: '-',
-    unknown: '?',
-  }
-  const bad = task.state === 'failed' || task.state === 'unknown'
-  const holder = holderOf(task.operation)
-  const object = objectOf(task.operation)
-  return text(
-    span(`    ${marks[task.state]} `, bad ? 'danger' : task.state === 'throttled' ? 'warn' : 'plain'),
-    column(holder || object, area.layout === 'compact' ? 16 : 20, 'plain', glyphs.more),
-    ' ',
-    ...(area.layout === 'compact'
-      ? []
-      : [column(holder && holder !== object ? object : '', 26, 'plain', glyphs.more), ' ']),
-    task.state === 'waiting' ? 'waiting' : task.note,
-  )
-}
-
-/** Why a run without a failure is not whole: something was left out of it, or it was stopped. */
-function stopped(run: StartedRun) {
-  const skipped = run.tasks.filter(({ state }) => state === 'skipped').length
-  if (leftOut(run).length === 0)
-    return { what: 'It stopped before the end.', why: 'It was asked to.', fix: [] }
-  return {
-    what: `${count(skipped, 'change')} left out, the rest is done.`,
-    why: 'It failed, or needs what failed; x went on without it.',
-    fix: ['r tries what is left out again; U rolls back what is done.'],
-  }
-}
-
-function endLines(model: Model, run: StartedRun, area: Area): readonly Line[] {
-  const width = area.columns - 14
-  if (run.state === 'failed') {
-    const { what, why, fix } = run.failure ?? stopped(run)
-    const part = (label: string, words: string) =>
-      wrap(words, width).map((each, index) => text(index === 0 ? label : '       ', each))
-    return [
-      blank,
-      ...wrap(what, area.columns - 6).map((each) => text(span(each, 'danger'))),
-      ...short(part('  why  ', why), area),
-      ...fix.slice(0, 2).flatMap((each, index) => part(index === 0 ? '  fix  ' : '       ', each)),
-      text(
-        `${doneOf(run)} of ${run.tasks.length} done stay done${run.rolledBack ? ', and were taken back' : ''}.`,
-      ),
-    ]
-  }
-  if (run.state === 'finished' && run.undoing) {
-    const words = `${area.glyphs.yes} ${count(doneOf(run), 'change')} taken back in ${run.seconds} s. enter goes back to the preview.`
-    return [blank, text(span(words, 'ok'))]
-  }
-  if (run.state === 'finished') {
-    return [
-      blank,
-      text(
-        span(
-          `${area.glyphs.yes} ${count(doneOf(run), 'change')} done in ${run.seconds} s. enter checks that AWS agrees.`,
-          'ok',
-        ),
-      ),
-    ]
-  }
-  if (run.said) return [blank, text(span(run.said, 'warn'))]
-  return model.run.state === 'stopping'
-    ? [blank, text('Calls in flight are finished; no new ones start.')]
-    : []
 }
 
 export function runKeys(model: Model): readonly KeyHint[] {

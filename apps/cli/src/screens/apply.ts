@@ -4,7 +4,8 @@ import type { Key } from '../wizard/keys.ts'
 import type { Model } from '../wizard/model.ts'
 import { confirmKeys, confirmOnKey, confirmView } from './apply-confirm.ts'
 import { enterExport, exportKeys, exportOnKey, exportView } from './apply-export.ts'
-import { runCopy, runKeys, runOnKey, runView } from './apply-run.ts'
+import { runCopy, runKeys, runOnKey } from './apply-run.ts'
+import { runView } from './apply-run-view.ts'
 import type { Screen } from './screen.ts'
 
 /** The one step that may write: the question first, or the hand-over to someone else. */

@@ -1,22 +1,18 @@
 import { readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { ApplyEvent } from '@mlflow-iam/aws'
-import type { ExportedFile } from '@mlflow-iam/core/export/exporter'
-import { renderCommands } from '@mlflow-iam/core/export/render-commands'
 import { parseGrants } from '@mlflow-iam/core/grants/parse-grants'
-import { documentText } from '@mlflow-iam/core/policy/document'
 import { exitCodes, Problem } from '@mlflow-iam/core/problem'
 import type { WizardAccount, WizardApplyOptions } from './account.ts'
 import { createSaving } from './draft-saving.ts'
-import { type DraftStore, writeAtomically } from './drafts.ts'
+import type { DraftStore } from './drafts.ts'
 import { editOf } from './edit.ts'
 import type { Effect, FailedPart, Message } from './effect.ts'
 import { grantsText } from './grants-text.ts'
 import { findLastRun } from './last-run.ts'
 import { noticeOf } from './notice.ts'
 import { readOwned, readToday } from './read-today.ts'
-import { saveGrants } from './save-grants.ts'
-import { writeFiles } from './write-files.ts'
+import { writeOnRequest } from './write-on-request.ts'
 
 /** What the world offers to the wizard. */
 export interface World {
@@ -96,16 +92,12 @@ export function createEffects(world: World, send: (message: Message) => void) {
       case 'verify':
         return send({ type: 'verified', verification: await account.verify(effect.plan) })
       case 'export':
-        return exportFiles(effect)
-      case 'render-export': {
-        const { runnerPolicy } = await import('@mlflow-iam/core/export/runner-policy')
-        const files = (await render(effect)).map(({ path, text }) => ({
-          path,
-          bytes: Buffer.byteLength(text),
-          head: text.split('\n').slice(0, 3),
-        }))
-        return send({ type: 'export-rendered', files, runner: documentText(runnerPolicy(effect.plan)) })
-      }
+      case 'render-export':
+      case 'save-file':
+      case 'save-plan':
+      case 'save-commands':
+      case 'save-report':
+        return writeOnRequest(effect, { now, toolVersion: world.toolVersion, at, send, say })
       case 'save-draft':
         return savings.save(effect)
       case 'open-draft': {
@@ -137,39 +129,6 @@ export function createEffects(world: World, send: (message: Message) => void) {
         const edit = editOf(parseGrants(text, effect.path), () => undefined)
         return send({ type: 'file-opened', edit, path: effect.path })
       }
-      case 'save-file': {
-        await saveGrants(at(effect.path), effect.path, effect.edit)
-        return say(`Saved ${effect.path}. Plan it any time: mlflow-iam plan -f ${effect.path}`)
-      }
-      case 'save-plan': {
-        const path = `plan-${effect.plan.id}.json`
-        await writeAtomically(at(path), `${JSON.stringify(effect.plan, null, 2)}\n`, 0o644)
-        return say(`Wrote ${path}. Apply it: mlflow-iam apply ${path}`)
-      }
-      case 'save-commands': {
-        const { plan } = effect
-        const dir = `mlflow-iam-${plan.id}`
-        const policies = plan.target.policies.map((policy) => ({
-          path: `policies/${policy.name}.json`,
-          text: `${documentText(policy.document)}\n`,
-          executable: false,
-        }))
-        await writeFiles(at(dir), [
-          { path: 'commands.sh', text: `${renderCommands(plan)}\n`, executable: false },
-          ...policies,
-        ])
-        return say(`Wrote ${dir}/commands.sh and ${policies.length} policies.`)
-      }
-      case 'save-report': {
-        const { renderShowHtml } = await import('../output/access-html.ts')
-        const { snapshot } = effect
-        const rows = [...readToday(snapshot, effect.plan.name, now()).values()].flatMap((servers) => [
-          ...servers.values(),
-        ])
-        const path = 'access-review.html'
-        await writeAtomically(at(path), renderShowHtml(rows, snapshot, false, effect.plan.name), 0o644)
-        return say(`Wrote ${path}: everyone's access as it is now, for review and sign-off.`)
-      }
       case 'copy':
         return say(`Copied ${effect.what}: ${await world.copy(effect.text)}`)
       case 'pager':
@@ -199,26 +158,6 @@ export function createEffects(world: World, send: (message: Message) => void) {
       clearInterval(clock)
       applying = undefined
     }
-  }
-
-  async function exportFiles(effect: Extract<Effect, { type: 'export' }>): Promise<void> {
-    if (effect.format === 'grants') {
-      await saveGrants(join(at(effect.dir), 'grants.yaml'), join(effect.dir, 'grants.yaml'), effect.edit)
-      return send({ type: 'exported', dir: effect.dir, paths: ['grants.yaml'] })
-    }
-    const files = await render(effect)
-    const written = await writeFiles(at(effect.dir), files)
-    send({ type: 'exported', dir: effect.dir, paths: written.map((file) => file.path) })
-  }
-
-  async function render(
-    effect: Extract<Effect, { type: 'export' | 'render-export' }>,
-  ): Promise<readonly ExportedFile[]> {
-    if (effect.format === 'grants')
-      return [{ path: 'grants.yaml', text: grantsText(effect.edit), executable: false }]
-    const { exporters } = await import('@mlflow-iam/core/export/index')
-    const options = { json: false, readme: effect.readme, toolVersion: world.toolVersion }
-    return exporters[effect.format].render(effect.plan, options)
   }
 
   function say(text: string, tone: 'plain' | 'warn' = 'plain'): void {

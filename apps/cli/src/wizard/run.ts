@@ -42,6 +42,18 @@ export function undoingOf(run: RunState): Pick<StartedRun, 'undoing'> {
 /** What the row of an operation says that `x` left out. */
 export const leftOutNote = 'left out'
 
+/** Whether a change of the run failed. */
+export function hasFailed(run: StartedRun): boolean {
+  return run.tasks.some(({ state }) => state === 'failed')
+}
+
+/** What `x` leaves out: what failed, and what was left out before. Everything that needs those is skipped by itself. */
+export function leftOut(run: StartedRun): readonly string[] {
+  return run.tasks
+    .filter(({ state, note }) => state === 'failed' || (state === 'skipped' && note === leftOutNote))
+    .map(({ operation }) => operation.id)
+}
+
 /** Operations that are done. */
 export function doneOf(run: RunState): number {
   return run.state === 'idle' ? 0 : run.tasks.filter((task) => task.state === 'done').length
