@@ -1,11 +1,13 @@
 import type { AwsConnection, AwsSettings } from '@mlflow-iam/aws/connection'
 import type { ObserveNeeds } from '@mlflow-iam/aws/observe/needs'
+import { quoteForShell } from '@mlflow-iam/core/export/shell-quote'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { exitCodes, Problem } from '@mlflow-iam/core/problem'
 import { assumeAccount } from '@mlflow-iam/core/snapshot/assume-account'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import type { TargetServer } from '@mlflow-iam/core/target/target'
 import type { FlagValues } from '../commands/flags.ts'
+import { typedFlags } from '../commands/typed-source.ts'
 import { usageProblem } from '../commands/usage-problem.ts'
 import { readSnapshot } from '../files/read-snapshot.ts'
 import { writeStream } from '../output/write-stream.ts'
@@ -23,8 +25,8 @@ export function openAccount(flags: AccountFlags): Account {
   refuseSeveral(flags)
   if (flags.snapshot !== undefined) return snapshotAccount(flags.snapshot)
   if (flags.offline) return offlineAccount()
-  if (flags.sandbox) return liveAccount('sandbox', shellFlags(flags), told(flags, connectSandbox))
-  return liveAccount('aws', shellFlags(flags), told(flags, connectAws))
+  if (flags.sandbox) return liveAccount('sandbox', typedFlags(flags), told(flags, connectSandbox))
+  return liveAccount('aws', typedFlags(flags), told(flags, connectAws))
 }
 
 /** With `-v`, every call is said on standard error. */
@@ -150,7 +152,7 @@ function wrongProfile(profile: string, actual: string, expected: string): Proble
 function snapshotAccount(path: string): Account {
   return {
     kind: 'snapshot',
-    shellFlags: `--snapshot ${path}`,
+    shellFlags: `--snapshot ${quoteForShell(path)}`,
     async observe(wanted) {
       const snapshot = readSnapshot(path)
       refuseOtherAccount(snapshot.account, wanted)
@@ -217,11 +219,4 @@ async function connectSandbox(flags: AccountFlags): Promise<AwsConnection> {
   ])
   const sandbox = await openSandbox(flags.state, flags.profile?.[0])
   return connect({ region: flags.region ?? 'eu-west-1', requestHandler: sandbox.requestHandler, env: {} })
-}
-
-function shellFlags(flags: AccountFlags): string {
-  const { profile: [profile] = [], region, 'endpoint-url': endpointUrl } = flags
-  if (flags.sandbox) return profile === undefined ? '--sandbox' : `--sandbox --profile ${profile}`
-  const given = Object.entries({ profile, region, 'endpoint-url': endpointUrl })
-  return given.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`])).join(' ')
 }

@@ -1,3 +1,4 @@
+import { quoteForShell } from '@mlflow-iam/core/export/shell-quote'
 import { agreementOf } from '@mlflow-iam/core/plan/agreement'
 import { findStaleness } from '@mlflow-iam/core/plan/fingerprint'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
@@ -15,6 +16,7 @@ import { findPlanSource, openPlanSource, type PlanSource } from './plan-source.t
 import { resume } from './resume.ts'
 import { applyOptions, runApply } from './run-apply.ts'
 import { applySeveral } from './several/apply-several.ts'
+import { typedFile } from './typed-source.ts'
 import { usageProblem } from './usage-problem.ts'
 
 /** `apply`: carries a plan out, or goes on with a journal. */
@@ -45,7 +47,7 @@ export const run: Command = async (call) => {
       if (!flags['dry-run']) await (await import('../account/applying.ts')).refuseUnfinished(plan, options)
       refuseStale(plan, snapshot, source)
     }
-    const from = [source.kind === 'file' ? `-f ${source.path}` : source.path, account.shellFlags]
+    const from = [source.kind === 'file' ? typedFile(flags) : quoteForShell(source.path), account.shellFlags]
     const refusal = findMissingRights(plan, snapshot, from.filter(Boolean).join(' '))
     // Nobody is asked to agree to what cannot be done; without a terminal a missing flag is said first.
     if (refusal && (io.canAsk || flags['dry-run'])) throw refusal
@@ -70,7 +72,7 @@ function refuseStale(plan: Plan, snapshot: Snapshot, source: PlanSource): void {
   if (changes.length === 0) return
   throw new Problem('STALE_PLAN', 'AWS changed since this plan was made, so nothing was applied.', {
     why: changes.join('\n'),
-    fix: [`mlflow-iam plan -f grants.yaml -o ${source.path} --force, then apply again.`],
+    fix: [`mlflow-iam plan ${typedFile(plan)} -o ${quoteForShell(source.path)} --force, then apply again.`],
     exit: exitCodes.stalePlan,
   })
 }

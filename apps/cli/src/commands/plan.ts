@@ -1,3 +1,4 @@
+import { quoteForShell } from '@mlflow-iam/core/export/shell-quote'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import type { Evidence } from '@mlflow-iam/core/plan/plan-unused'
 import type { Account } from '../account/account.ts'
@@ -15,6 +16,7 @@ import { planFile } from './plan-file.ts'
 import { exitOf, renderView } from './plan-view.ts'
 import { planSeveral } from './several/plan-several.ts'
 import { sinceDate } from './since-date.ts'
+import { typedFile } from './typed-source.ts'
 import { usageProblem } from './usage-problem.ts'
 
 /** `plan`: what would change. Reads only. */
@@ -69,6 +71,7 @@ function nextStep(plan: Plan, source: string, account: Account): string {
 }
 
 /** What to apply or export: the plan that was saved, else the grants file. */
-function whatOf({ output, file }: FlagValues): string {
-  return output === undefined || output === '-' ? `-f ${file}` : output
+function whatOf(flags: FlagValues): string {
+  const { output } = flags
+  return output === undefined || output === '-' ? typedFile(flags) : quoteForShell(output)
 }

@@ -1,4 +1,5 @@
 import type { ApplyEvent, ApplyOptions } from '@mlflow-iam/aws/apply/events'
+import { quoteForShell } from '@mlflow-iam/core/export/shell-quote'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { type ExitCode, exitCodes } from '@mlflow-iam/core/problem'
 import type { Account } from '../account/account.ts'
@@ -6,7 +7,6 @@ import { ApplyProgress } from '../output/apply-progress.ts'
 import { asTyped } from '../output/as-typed.ts'
 import { watchInterrupts } from '../output/interrupts.ts'
 import { isTerminal } from '../output/io.ts'
-import { terminalText } from '../output/terminal-text.ts'
 import type { Call } from './command.ts'
 import { readDuration } from './duration.ts'
 import type { FlagValues } from './flags.ts'
@@ -90,7 +90,7 @@ function sayEnd(
     : `${done} of ${total} done${failed > 0 ? `, ${failed} failed` : ''}.`
   io.out(interrupted ? `Interrupted: ${how}` : how)
   if (journal === null || rolledBack) return
-  const name = [terminalText(journal), shellFlags].filter(Boolean).join(' ')
+  const name = [quoteForShell(journal), shellFlags].filter(Boolean).join(' ')
   const goOn = ok ? '' : `Go on: mlflow-iam apply --resume ${name}\n`
   io.note(asTyped(`${goOn}Undo: mlflow-iam rollback ${name}`))
 }

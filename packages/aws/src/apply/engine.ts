@@ -1,3 +1,4 @@
+import { quoteForShell } from '@mlflow-iam/core/export/shell-quote'
 import { type Schedule, startSchedule } from '@mlflow-iam/core/journal/schedule'
 import { subjectsOf } from '@mlflow-iam/core/journal/subjects'
 import type { Operation } from '@mlflow-iam/core/plan/operation'
@@ -166,7 +167,7 @@ function notVisible(run: Run, pending: readonly Operation[]): Problem {
     `AWS accepted ${pending.length} changes that it does not show after ${seconds} s.`,
     {
       why: 'Nothing is taken away before what replaces it is usable, so the run stopped here.',
-      fix: [`mlflow-iam apply --resume ${run.journal.path}`],
+      fix: [`mlflow-iam apply --resume ${quoteForShell(run.journal.path)}`],
       exit: exitCodes.partlyDone,
     },
   )

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open, readFile, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { quoteForShell } from '@mlflow-iam/core/export/shell-quote'
 import {
   type JournalHeader,
   type JournalLine,
@@ -124,7 +125,10 @@ export async function freeName(wanted: string): Promise<string> {
     if (!journal.finished && journal.rolledBackBy === undefined) {
       throw new Problem('UNFINISHED_JOURNAL', `This plan was begun before and is not finished: ${path}.`, {
         why: 'Starting it again from the top could repeat what is done and hide what is not.',
-        fix: [`mlflow-iam apply --resume ${path}`, `mlflow-iam rollback ${path}`],
+        fix: [
+          `mlflow-iam apply --resume ${quoteForShell(path)}`,
+          `mlflow-iam rollback ${quoteForShell(path)}`,
+        ],
         exit: exitCodes.needsAnswer,
       })
     }

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { quoteForShell } from '@mlflow-iam/core/export/shell-quote'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import type { AwsConnection } from '../connection.ts'
 import { toProblem } from '../refusals.ts'
@@ -92,7 +93,7 @@ async function* takeBack(parts: RunningParts): AsyncGenerator<ApplyEvent, boolea
     yield {
       event: 'failed',
       operation,
-      error: { code, what, why, fix: [...fix, `mlflow-iam rollback ${journal.path}`], exit },
+      error: { code, what, why, fix: [...fix, `mlflow-iam rollback ${quoteForShell(journal.path)}`], exit },
     }
     return false
   }

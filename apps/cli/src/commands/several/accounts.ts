@@ -4,10 +4,12 @@ import { exitCodes, Problem } from '@mlflow-iam/core/problem'
 import type { Account } from '../../account/account.ts'
 import type { NamedAccount } from '../../account/named-accounts.ts'
 import { openAccount } from '../../account/open-account.ts'
+import { asTyped } from '../../output/as-typed.ts'
 import type { Io } from '../../output/io.ts'
 import { problemObject, renderProblem } from '../../output/report-failure.ts'
 import type { Call } from '../command.ts'
 import { usageProblem } from '../usage-problem.ts'
+import { sourceOf } from './source-of.ts'
 
 /** One of several accounts while a command works on it. */
 export interface OneOfSeveral {
@@ -213,8 +215,8 @@ export function pointToStackSets(
 ): void {
   if (named.length < handful) return
   const first = named[0]?.profile
-  const one = first === undefined ? '' : ` --profile ${first}`
+  const command = `mlflow-iam export ${sourceOf(flags, first)} --format stackset -o stackset`
   io.note(
-    `\n${named.length} accounts: CloudFormation StackSets carry one template to all of them.\nmlflow-iam export -f ${flags.file ?? 'grants.yaml'}${one} --format stackset -o stackset`,
+    `\n${named.length} accounts: CloudFormation StackSets carry one template to all of them.\n${asTyped(command)}`,
   )
 }

@@ -1,0 +1,53 @@
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { grantsText, openPlace, type Place, program, type Ran, runCommand } from './run-program.ts'
+
+/** The command that a line of standard error says to type, run as bash reads it. */
+async function runTyped(place: Place, { err }: Ran, label: string, more: string): Promise<Ran> {
+  const line = err.split('\n').find((each) => each.startsWith(label))
+  const typed = line?.slice(label.length).replace(/^mlflow-iam/, '"$NODE" "$PROGRAM"')
+  const env = { ...place.env(), NODE: process.execPath, PROGRAM: program }
+  return runCommand('bash', ['-c', `${typed} ${more}`], { cwd: place.folder, env })
+}
+
+test('what plan says to type applies that very plan: pruned, in its region, whatever the file is called', async () => {
+  const place = openPlace()
+  const both =
+    '  - { to: user/ana, persona: viewer, on: ml-dev }\n  - { to: user/ben, persona: viewer, on: ml-dev }\n'
+  const name = 'ana & "ben"; $(touch owned).yaml'
+  writeFileSync(join(place.folder, name), grantsText(both))
+  const given = ['-f', name, '--sandbox', '--region', 'eu-west-1'] as const
+  const first = await place.run('plan', ...given)
+  expect(await runTyped(place, first, 'Carry it out: ', '--yes --journal "the first"')).toMatchObject({
+    exit: 0,
+  })
+  writeFileSync(join(place.folder, name), grantsText(both.split('\n')[0] ?? ''))
+
+  const pruned = await place.run('plan', ...given, '--prune')
+  expect(pruned.err).toContain(' --prune ')
+  expect(pruned.err).toContain(' --region eu-west-1')
+  const applied = await runTyped(
+    place,
+    pruned,
+    'Carry it out: ',
+    '--confirm ml-sandbox --journal "the second"',
+  )
+  expect(applied).toMatchObject({ exit: 0 })
+  expect(await place.run('plan', ...given, '--prune', '--detailed-exitcode')).toMatchObject({ exit: 0 })
+  expect(await runTyped(place, applied, 'Undo: ', '--yes')).toMatchObject({ exit: 0 })
+  expect(readdirSync(place.folder)).not.toContain('owned')
+})
+
+test('a stale plan is made again as it was made: with prune', async () => {
+  const place = openPlace()
+  writeFileSync(
+    join(place.folder, 'grants.yaml'),
+    grantsText('  - { to: user/ana, persona: viewer, on: ml-dev }\n'),
+  )
+  await place.run('plan', '-f', 'grants.yaml', '--sandbox', '--prune', '-o', 'the plan.json')
+  await place.run('apply', '-f', 'grants.yaml', '--sandbox', '--yes')
+  const stale = await place.run('apply', 'the plan.json', '--sandbox', '--yes')
+  expect(stale.exit).toBe(7)
+  expect(stale.err).toContain("mlflow-iam plan -f grants.yaml --prune -o 'the plan.json' --force")
+})
