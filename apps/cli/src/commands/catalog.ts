@@ -76,7 +76,7 @@ const parts: Readonly<Record<string, Part>> = {
   functions: {
     json: () => ({
       version: 1,
-      functions: mlflowFunctions.map(({ name, form, actions, s3, alsoNeeds, evidence, notes, versions }) => ({
+      functions: mlflowFunctions().map(({ name, form, actions, s3, alsoNeeds, evidence, notes, versions }) => ({
         name,
         ...(form === undefined ? {} : { form }),
         actions,
@@ -90,7 +90,7 @@ const parts: Readonly<Record<string, Part>> = {
     table: (width) =>
       renderTable(
         [{ title: 'FUNCTION' }, { title: 'S3' }, { title: 'ACTIONS', wraps: true }],
-        mlflowFunctions.map(({ name, form, actions, s3 }) => [
+        mlflowFunctions().map(({ name, form, actions, s3 }) => [
           form === undefined ? name : `${name} (${form})`,
           s3Words(s3).join(' ') || '-',
           actions.join(' ') || '-',

@@ -85,7 +85,7 @@ test('an action is found by its full name, its bare name, and in any case', () =
 
 test('an action names exactly the functions that call it', () => {
   for (const action of mlflowActions) {
-    const callers = mlflowFunctions.filter((entry) => entry.actions.includes(action.bare))
+    const callers = mlflowFunctions().filter((entry) => entry.actions.includes(action.bare))
     expect(action.functions).toEqual([...new Set(callers.map((entry) => entry.name))].sort())
   }
 })

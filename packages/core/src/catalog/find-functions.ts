@@ -79,7 +79,7 @@ function byLast(): Map<string, MlflowFunction[]> {
 
 function groupBy(keyOf: (entry: MlflowFunction) => string): Map<string, MlflowFunction[]> {
   const groups = new Map<string, MlflowFunction[]>()
-  for (const entry of mlflowFunctions) {
+  for (const entry of mlflowFunctions()) {
     const key = keyOf(entry)
     const group = groups.get(key)
     if (group) group.push(entry)

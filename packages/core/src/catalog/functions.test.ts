@@ -5,13 +5,13 @@ import { findFunctions, mlflowFunctions, needsOf } from './functions.ts'
 const namesOf = (query: string) => [...new Set(findFunctions(query).map((entry) => entry.name))].sort()
 
 test('every recorded action exists, and client versions add up to the whole', () => {
-  for (const entry of mlflowFunctions) {
+  for (const entry of mlflowFunctions()) {
     for (const action of entry.actions) expect(findAction(action)?.name).toBe(`sagemaker-mlflow:${action}`)
     const versions = Object.values(entry.versions)
     if (versions.length > 0) expect([...new Set(versions.flat())].sort()).toEqual([...entry.actions].sort())
   }
-  expect(new Set(mlflowFunctions.map((entry) => `${entry.name}|${entry.form}`)).size).toBe(
-    mlflowFunctions.length,
+  expect(new Set(mlflowFunctions().map((entry) => `${entry.name}|${entry.form}`)).size).toBe(
+    mlflowFunctions().length,
   )
 })
 

@@ -22,9 +22,16 @@ export interface MlflowFunction {
 /** How a mapping is known: recorded from a real client, read from source, or out of reach of tracking servers. */
 export type Evidence = RecordedCall['evidence']
 
+let functions: readonly MlflowFunction[] | undefined
+
 /** Every recorded call form of every MLflow function. */
-export const mlflowFunctions: readonly MlflowFunction[] = recordedCalls.flatMap((call) =>
-  call.names.map((name) => ({
+export function mlflowFunctions(): readonly MlflowFunction[] {
+  functions ??= recordedCalls().flatMap(functionsOf)
+  return functions
+}
+
+function functionsOf(call: RecordedCall): readonly MlflowFunction[] {
+  return call.names.map((name) => ({
     name,
     ...(call.form !== undefined && { form: call.form }),
     actions: words(call.actions),
@@ -35,8 +42,8 @@ export const mlflowFunctions: readonly MlflowFunction[] = recordedCalls.flatMap(
     versions: Object.fromEntries(
       Object.entries(call.versions ?? {}).map(([version, list]) => [version, words(list)]),
     ),
-  })),
-)
+  }))
+}
 
 /** How evidence reads in a sentence. */
 export const evidenceWords: Readonly<Record<Evidence, string>> = {

@@ -175,7 +175,7 @@ test('the smallest grant of any action or function really gives what it needs', 
   const before = smallAccount({ users: { ana: {} } })
   const queries = [
     ...mlflowActions.map((action) => action.name),
-    ...new Set(mlflowFunctions.map((entry) => entry.name)),
+    ...new Set(mlflowFunctions().map((entry) => entry.name)),
   ]
   for (const query of queries) {
     const { needs, grant } = explain(query, undefined, {

@@ -125,7 +125,7 @@ function isServer(resource: string | undefined): boolean {
 }
 
 function unknownQuery(text: string): Problem {
-  const names = [...mlflowActions.map((action) => action.bare), ...mlflowFunctions.map((entry) => entry.name)]
+  const names = [...mlflowActions.map((action) => action.bare), ...mlflowFunctions().map((entry) => entry.name)]
   const close = closestName(text, names)
   return new Problem('UNKNOWN_QUERY', `${JSON.stringify(text.slice(0, 200))} is not known.`, {
     why: 'It is no action, no MLflow function on record, and no AccessDenied message.',

@@ -21,7 +21,7 @@ function allowedBy(suggestion: Suggestion): readonly string[] {
 /** Calls of every function on record, as one might write them. */
 const anyCall = fc.constantFrom(
   ...new Set(
-    mlflowFunctions.flatMap(({ name }) => {
+    mlflowFunctions().flatMap(({ name }) => {
       if (name.startsWith('MlflowClient.')) return [`mlflow.${name.replace('.', '().')}("a", "b")`]
       return /^mlflow\.[\w.]+$/.test(name) ? [`${name}("a", 1)`, `${name}()`, `${name}(run_id="r")`] : []
     }),

@@ -93,7 +93,7 @@ with mlflow.start_run():
 test('so do the lines for any calls', () => {
   const calls = [
     ...new Set(
-      mlflowFunctions.flatMap(({ name }) => {
+      mlflowFunctions().flatMap(({ name }) => {
         if (name.startsWith('MlflowClient.')) return [`mlflow.${name.replace('.', '().')}("a", "b")`]
         return /^mlflow\.[\w.]+$/.test(name) ? [`${name}("a", 1)`] : []
       }),
