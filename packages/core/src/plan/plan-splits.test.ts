@@ -320,7 +320,19 @@ test('another role for a split profile is told as what it is, and of the first o
     `Role ${benRole} was made to split profile d-abc123/ben, to which the file gives ben-own now. It stays: profile d-abc123/ben acts through it. Once that is applied and it is free, --prune deletes it.`,
   )
   expect(messages.join('\n')).not.toContain('no longer lists')
-  expect(plan.findings.map(({ code }) => code)).not.toContain('not-in-file')
+  const codes = plan.findings.map(({ code }) => code)
+  expect(codes).not.toContain('not-in-file')
+  expect(codes).not.toContain('split-not-shared')
+})
+
+test('after a change of its role, a profile is still told the way back to the role that it shared', () => {
+  const done = after(planFor(fileOf()))
+  const renamed = fileOf({ split: [{ profile: ben, role: 'ben-own' }] })
+  const moved = after(planFor(renamed, done), done)
+  const pruned = after(planFor(renamed, moved, true), moved)
+  expect(pruned.roles.map(({ name }) => name)).not.toContain(benRole)
+  const left = planFor(fileOf({ split: [] }), pruned).findings.find(({ code }) => code === 'split-not-listed')
+  expect(left?.message).toContain(`--user-settings ExecutionRole=${sharedArn};`)
 })
 
 test('prune deletes such a role once its profile is back, and not where the profiles were not read', () => {

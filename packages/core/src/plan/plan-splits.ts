@@ -1,7 +1,7 @@
 import { arnName } from '../policy/arn.ts'
 import type { IamRole, Snapshot, UserProfile } from '../snapshot/snapshot.ts'
 import type { AccountIndex } from '../target/account-index.ts'
-import { isCarriedPolicy } from '../target/split-marks.ts'
+import { isCarriedPolicy, splitProfileOf } from '../target/split-marks.ts'
 import { currentRole } from '../target/split-roles.ts'
 import type { Target, TargetRole } from '../target/target.ts'
 import type { DraftOperation } from './draft-operation.ts'
@@ -92,7 +92,7 @@ function describeSwitch(
       `Profile ${who} gets role ${role.name}, a copy of ${source.name}${others}. Apps that are running act through ${source.name} until they are restarted, and shared spaces keep the role of their domain.`,
       about,
     ),
-    ...(sharing.length < 2
+    ...(sharing.length < 2 && splitProfileOf(source) !== profile.arn
       ? [
           finding(
             'split-not-shared',

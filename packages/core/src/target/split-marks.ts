@@ -5,11 +5,15 @@ import type { IamRole, ManagedPolicy, Snapshot, Tag, UserProfile } from '../snap
 const profileTag = 'mlflow-iam:split-profile'
 const fromTag = 'mlflow-iam:split-from'
 
-/** The tags by which a role says whom it was made for and which role that profile shared before. */
+/**
+ * The tags by which a role says whom it was made for and which role that profile shared before. Where another role of
+ * its own is copied, that is the one which was shared at first: the copy in between goes.
+ */
 export function splitTags(profile: UserProfile, from: IamRole): readonly Tag[] {
+  const first = splitProfileOf(from) === profile.arn ? fromOf(from) : undefined
   return [
     { Key: profileTag, Value: profile.arn },
-    { Key: fromTag, Value: from.name.includes(',') ? from.id : from.name },
+    { Key: fromTag, Value: first ?? (from.name.includes(',') ? from.id : from.name) },
   ]
 }
 
@@ -20,10 +24,14 @@ export function splitProfileOf(role: Pick<IamRole, 'tags'>): string | undefined 
 
 /** The role that the profile shared before, where it is still there. */
 export function splitSourceOf(role: IamRole, snapshot: Snapshot): IamRole | undefined {
-  const from = role.tags.find((tag) => tag.Key === fromTag)?.Value
+  const from = fromOf(role)
   return from === undefined
     ? undefined
     : snapshot.roles.find((candidate) => candidate.name === from || candidate.id === from)
+}
+
+function fromOf(role: IamRole): string | undefined {
+  return role.tags.find((tag) => tag.Key === fromTag)?.Value
 }
 
 const carriedWord = 'mlflow-iam-carried-'
