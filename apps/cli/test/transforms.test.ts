@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { runInThisContext } from 'node:vm'
+import * as hashing from '@mlflow-iam/core/policy/hash'
 import { build } from 'esbuild'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -23,11 +25,11 @@ test('no emoji is missed by the cheap check that stands before the exact one', (
   }
 })
 
-/** The parser of yaml as it stands in the bundle. */
-async function bundledYaml(): Promise<typeof yaml> {
+/** A module as it stands in the bundle. */
+async function bundled<T>(contents: string): Promise<T> {
   const { plugin, assertApplied } = fasterStart()
   const { outputFiles, metafile } = await build({
-    stdin: { contents: "export { Lexer, Parser } from 'yaml'", resolveDir: import.meta.dirname },
+    stdin: { contents, resolveDir: import.meta.dirname },
     bundle: true,
     write: false,
     metafile: true,
@@ -36,8 +38,12 @@ async function bundledYaml(): Promise<typeof yaml> {
     plugins: [plugin],
   })
   assertApplied(Object.keys(metafile.inputs))
-  const module = { exports: {} as typeof yaml }
-  runInThisContext(`(module, exports) => { ${outputFiles[0]?.text} }`)(module, module.exports)
+  const module = { exports: {} as T }
+  runInThisContext(`(module, exports, require) => { ${outputFiles[0]?.text} }`)(
+    module,
+    module.exports,
+    createRequire(import.meta.url),
+  )
   return module.exports
 }
 
@@ -53,7 +59,7 @@ function read({ Lexer, Parser }: typeof yaml, text: string) {
 }
 
 test('yaml without its generators finds the same words and the same tokens', async () => {
-  const changed = await bundledYaml()
+  const changed = await bundled<typeof yaml>("export { Lexer, Parser } from 'yaml'")
   const same = (text: string) => {
     expect(read(changed, text)).toEqual(read(yaml, text))
   }
@@ -89,4 +95,15 @@ test('yaml without its generators finds the same words and the same tokens', asy
     }),
     { numRuns: 2000 },
   )
+})
+
+test('a hash is the same by Node and in JavaScript, in one piece and in many', async () => {
+  const native = await bundled<typeof hashing>("export * from '@mlflow-iam/core/policy/hash'")
+  const same = (value: unknown) => {
+    expect(native.canonicalHash(value, 64)).toBe(hashing.canonicalHash(value, 64))
+    const text = hashing.canonicalJson(value)
+    expect(native.hexHash(text, 64)).toBe(hashing.hexHash(text, 64))
+  }
+  same(Array.from({ length: 20_000 }, (_, index) => ({ [`key ${index}`]: ['ä', '𝄞', index] })))
+  fc.assert(fc.property(fc.jsonValue(), same))
 })
