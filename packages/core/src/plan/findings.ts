@@ -40,6 +40,8 @@ export const findingLevels = {
   'adopted-policy-gone': 'low',
   // Access that will not work as meant
   'cannot-work': 'review',
+  'mfa-never-there': 'review',
+  'condition-without-effect': 'review',
   'artifacts-unknown': 'review',
   'artifacts-differ': 'review',
   'pass-role-unknown': 'review',

@@ -6,6 +6,7 @@ import type { Home } from '../policy/arn.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { type AccessUnit, accessUnit } from './access-unit.ts'
 import { indexAccount } from './account-index.ts'
+import { conditionFindings } from './condition-findings.ts'
 import { grantExplainer } from './grant-findings.ts'
 import { InputIssues } from './input-issues.ts'
 import { otherAccountFindings } from './other-account-findings.ts'
@@ -54,16 +55,13 @@ export function compileTarget(
   const targetRoles = [...serviceTargets, ...splits.map((split) => split.role)]
   const resolve = principalResolver(snapshot, account, targetRoles, splits, issues)
   const passable = passableRoles(file, home, account)
-  const isServiceRole = (arn: string): boolean => {
-    if (targetRoles.some((role) => role.arn === arn)) return true
+  const trustOf = (arn: string): string | undefined => {
+    const planned = targetRoles.find((role) => role.arn === arn)
+    if (planned) return JSON.stringify(planned.trust)
     const found = account.byArn(arn)
-    return (
-      found !== undefined &&
-      'trust' in found &&
-      typeof found.trust === 'string' &&
-      trustsSageMaker(found.trust)
-    )
+    return found && 'trust' in found && typeof found.trust === 'string' ? found.trust : undefined
   }
+  const isServiceRole = (arn: string): boolean => trustsSageMaker(trustOf(arn) ?? '')
 
   // Thousands of grants may say the same: each distinct one is worked out once.
   const units = new Map<string, AccessUnit>()
@@ -103,7 +101,7 @@ export function compileTarget(
   }
   checkPolicyNames(applied, issues)
   issues.throwAny()
-  findings.push(...removedButGranted(applied))
+  findings.push(...removedButGranted(applied), ...conditionFindings(applied, trustOf))
 
   const principals = [...listed.values()].sort((a, b) => (a.arn < b.arn ? -1 : 1))
   const placed = placePolicies({

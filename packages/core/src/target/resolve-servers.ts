@@ -83,17 +83,7 @@ function resolveServer(
     (server) => server.region === region && (entry.kind === 'all' || hasTags(server.tags, entry.tags)),
   )
   const pattern = trackingServerArn(snapshot, region, '*')
-  findings.push(
-    entry.kind === 'tag'
-      ? finding(
-          'tag-is-permission',
-          `${entry.key} names servers by tag: whoever may tag a tracking server in ${region} can add it to these grants. Today it means ${listOf(members)}.`,
-        )
-      : finding(
-          'all-servers',
-          `${entry.key} means every tracking server in ${region}, future ones too. Today: ${listOf(members)}.`,
-        ),
-  )
+  if (isGranted(entry, file)) findings.push(reachOf(entry, region, members))
   return {
     ...base,
     resource: pattern,
@@ -103,6 +93,23 @@ function resolveServer(
     roles: [...new Set(members.flatMap((server) => server.role ?? []))].sort(),
     planned: false,
   }
+}
+
+/** Whether any grant, or the client role of the file, gets something there: an entry alone opens nothing. */
+function isGranted({ key }: GrantsServer, { grants, roles }: GrantsFile): boolean {
+  return roles.sagemaker !== undefined || grants.some(({ on }) => on.includes(key))
+}
+
+function reachOf(entry: GrantsServer, region: string, members: readonly TrackingServer[]): Finding {
+  return entry.kind === 'tag'
+    ? finding(
+        'tag-is-permission',
+        `${entry.key} names servers by tag: whoever may tag a tracking server in ${region} can add it to these grants. Today it means ${listOf(members)}.`,
+      )
+    : finding(
+        'all-servers',
+        `${entry.key} means every tracking server in ${region}, future ones too. Today: ${listOf(members)}.`,
+      )
 }
 
 /** A server that is reached through a role of its own account, which is not this one. */
