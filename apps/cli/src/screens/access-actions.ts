@@ -105,11 +105,12 @@ export function actionsKeys(model: Model): readonly KeyHint[] {
     { keys: model.ascii ? 'up/down' : '↑↓', does: 'move' },
     { keys: model.ascii ? 'left/right' : '←→', does: 'fold' },
     { keys: 'space', does: 'tick' },
+    { keys: 'esc', does: 'done' },
     { keys: 'a/n', does: 'group' },
     { keys: '1-9', does: 'persona' },
     { keys: 'u', does: 'undo' },
-    { keys: 'esc', does: 'done' },
     { keys: '/', does: 'filter' },
+    { keys: 'q', does: 'quit' },
   ]
 }
 

@@ -56,10 +56,10 @@ export const accessScreen: Screen = {
     if (model.actions) return actionsKeys(model)
     return [
       { keys: '?', does: 'help' },
-      { keys: model.ascii ? 'arrows' : '↑↓←→', does: 'cell' },
+      { keys: model.ascii ? 'arrows' : '↑↓←→', does: '' },
       { keys: 'space', does: 'tick' },
       { keys: '0-9', does: 'persona' },
-      { keys: 'enter', does: 'actions' },
+      { keys: 'enter', does: 'open' },
       { keys: 'u', does: 'undo' },
       { keys: 'p', does: 'preview' },
       { keys: '/', does: 'filter' },
@@ -68,6 +68,7 @@ export const accessScreen: Screen = {
       { keys: 't', does: 'take over' },
       { keys: 'c', does: model.copied ? 'paste' : 'copy' },
       { keys: '>', does: 'next' },
+      { keys: 'q', does: 'quit' },
     ]
   },
   help: [

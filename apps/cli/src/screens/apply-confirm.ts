@@ -237,12 +237,12 @@ export function confirmKeys(model: Model): readonly KeyHint[] {
   const phrase = planned && wanted(model, planFacts(planned))
   if (phrase !== undefined) {
     return [
-      { keys: 'esc', does: 'go back, nothing applied' },
-      { keys: 'ctrl-u', does: 'clear' },
+      { keys: 'esc', does: model.columns < 80 ? 'go back' : 'go back, nothing applied' },
       {
         keys: 'enter',
         does: model.applyMode === 'undo' ? 'take it back once it matches' : 'apply once it matches',
       },
+      { keys: 'ctrl-u', does: 'clear' },
     ]
   }
   return [

@@ -162,8 +162,8 @@ export function exportKeys(model: Model): readonly KeyHint[] {
     { keys: model.ascii ? 'up/down' : '↑↓', does: 'move' },
     { keys: 'space', does: 'choose' },
     { keys: 'enter', does: 'write files' },
-    { keys: 'o', does: 'policy to ask for' },
     { keys: 'esc', does: 'back' },
+    { keys: 'o', does: 'policy to ask for' },
     { keys: 'q', does: 'quit' },
   ]
 }

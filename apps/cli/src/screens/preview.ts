@@ -182,11 +182,11 @@ export const previewScreen: Screen = {
       { keys: 'A', does: 'apply' },
       { keys: 'E', does: 'export' },
       { keys: 'y', does: 'copy' },
+      { keys: 'esc', does: 'back' },
       { keys: 's', does: 'save' },
       { keys: 'v', does: 'raw' },
-      { keys: 'esc', does: 'back' },
-      { keys: 'q', does: 'quit' },
       { keys: 'Y', does: 'copy all' },
+      { keys: 'q', does: 'quit' },
     ]
   },
   help: [

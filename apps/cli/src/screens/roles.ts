@@ -177,10 +177,10 @@ export const rolesScreen: Screen = {
     { keys: '?', does: 'help' },
     { keys: model.ascii ? 'up/down' : '↑↓', does: 'move' },
     { keys: 'space', does: 'choose' },
+    { keys: 'enter', does: 'next' },
     ...(items[placeOf(model, 'roles').row] === 'buckets' || choiceAt(model) === 'reuse'
       ? [{ keys: model.ascii ? 'left/right' : '←→', does: 'other' }]
       : []),
-    { keys: 'enter', does: 'continue' },
     { keys: 'esc', does: 'back' },
     { keys: 'p', does: 'preview' },
     { keys: 'q', does: 'quit' },

@@ -212,8 +212,8 @@ export const verifyScreen: Screen = {
     { keys: 'enter', does: 'actions' },
     { keys: 'f', does: model.onlyProblems ? 'all' : 'only problems' },
     { keys: 'r', does: 'check again' },
-    { keys: 'q', does: 'finish' },
     { keys: 'W', does: 'save' },
+    { keys: 'q', does: 'finish' },
   ],
   help: [
     ['Move', '↑↓ j k person    enter what exactly'],

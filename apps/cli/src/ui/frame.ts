@@ -73,9 +73,13 @@ export function composeFrame(area: Area, parts: FrameParts): Frame {
     inside.splice(height - rows.length, rows.length, ...rows.map((each) => line('   ', span(each, tone))))
   }
   const bottom = strip ? [stripRule(strip, width, glyphs), ...strip.lines] : []
-  const lines = [...top, ...inside, ...bottom, rule, footerLine(parts.footer, width)].map((each) =>
-    cutLine(each, width, glyphs.more),
-  )
+  const lines = [
+    ...top,
+    ...inside,
+    ...bottom,
+    rule,
+    footerLine(compact ? parts.footer.map(shortened) : parts.footer, width),
+  ].map((each) => cutLine(each, width, glyphs.more))
   const at = parts.view.cursor
   if (!at || at.row >= height) return { lines }
   return { lines, cursor: { x: Math.min(at.column, width - 1), y: top.length + at.row } }
@@ -95,16 +99,27 @@ export function stripRule(strip: Strip, width: number, glyphs: Glyphs): Line {
   ]
 }
 
-/** The keys that fit, in order; the first one is never dropped. */
+/** Where there is little room, what the arrows do is left to the cursor. */
+function shortened({ keys, does }: KeyHint): KeyHint {
+  return { keys, does: ['↑↓', '↑↓←→', 'up/down', 'arrows'].includes(keys) ? '' : does }
+}
+
+/** The keys that fit, in order; the first one and the way out are never dropped. */
 function footerLine(hints: readonly KeyHint[], width: number): Line {
-  const shown: Piece[] = [' ']
-  let used = 1
-  for (const [index, hint] of hints.entries()) {
-    const size = widthOf(hint.keys) + 1 + widthOf(hint.does) + (index > 0 ? 2 : 0)
-    if (index > 0 && used + size > width) continue
-    if (index > 0) shown.push('  ')
-    shown.push(span(hint.keys, 'bold'), span(hint.does ? ` ${hint.does}` : ''))
-    used += size
-  }
-  return line(...shown)
+  const sizeOf = ({ keys, does }: KeyHint) => widthOf(keys) + (does === '' ? 0 : 1 + widthOf(does))
+  const isPinned = (hint: KeyHint, index: number) => index === 0 || hint.keys === 'q'
+  let left = width + 1
+  for (const hint of hints.filter(isPinned)) left -= sizeOf(hint) + 2
+  const shown = hints.filter((hint, index) => {
+    if (isPinned(hint, index)) return true
+    const fits = sizeOf(hint) + 2 <= left
+    if (fits) left -= sizeOf(hint) + 2
+    return fits
+  })
+  const pieces = shown.flatMap(({ keys, does }, index): Piece[] => [
+    index === 0 ? ' ' : '  ',
+    span(keys, 'bold'),
+    does === '' ? '' : ` ${does}`,
+  ])
+  return line(...pieces)
 }

@@ -79,8 +79,8 @@ export function overlayFooter(overlay: Overlay, ascii: boolean): readonly KeyHin
         { keys: 'enter', does: 'give' },
         move,
         { keys: 'space', does: 'add to the union' },
-        { keys: '1-9', does: 'put behind that digit' },
         { keys: 'esc', does: 'close' },
+        { keys: '1-9', does: 'its digit' },
       ]
     case 'ask':
       return [help, { keys: 'enter', does: overlay.question.yes }, { keys: 'esc', does: 'no' }, move]

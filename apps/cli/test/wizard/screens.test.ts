@@ -145,6 +145,20 @@ describe.each(names)('%s', (name) => {
   })
 })
 
+test('the help, the way on and the way out stand among the keys of every step, at 80 and at 60 columns', () => {
+  for (const name of names.filter((each) => /^\d/.test(each) && each !== '6b-confirm')) {
+    const model = captured.get(name)
+    if (!model) throw new Error(`${name} was not reached`)
+    for (const [columns, rows] of sizes)
+      for (const ascii of [false, true]) {
+        const last = drawFrame({ ...model, ascii, columns, rows }).lines.at(-1) ?? []
+        const keys = last.map((piece) => piece.text).join('')
+        expect(keys).toMatch(/^ \? help {2}.* q (quit|finish)$/)
+        if (!name.startsWith('6') && !ascii) expect(keys).toMatch(/ {2}(enter|esc done)/)
+      }
+  }
+})
+
 test('every step after Account names account, id and region on its first line', () => {
   for (const name of names.slice(2)) {
     const model = captured.get(name)
