@@ -1,3 +1,9 @@
+import {
+  AttachUserPolicyCommand,
+  DetachGroupPolicyCommand,
+  DetachUserPolicyCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam'
 import { parseGrants } from '@mlflow-iam/core/grants/parse-grants'
 import { buildPlan } from '@mlflow-iam/core/plan/build-plan'
 import { createSandbox } from '@mlflow-iam/sandbox'
@@ -37,6 +43,12 @@ async function applied() {
       now,
     })
   return { sandbox, connection, plan, simulate }
+}
+
+/** Somebody who changes the account by hand. */
+function adminOf({ requestHandler }: ReturnType<typeof createSandbox>): IAMClient {
+  const credentials = { accessKeyId: 'SANDBOX', secretAccessKey: 'sandbox' }
+  return new IAMClient({ region: 'us-east-1', credentials, requestHandler })
 }
 
 test('IAM itself says that the account gives exactly the access of the file', async () => {
@@ -95,6 +107,45 @@ test('what is missing is told by who takes it away, what is extra by who gives i
     ({ principal, extra }) => principal.endsWith('/ana') && extra.includes('DeleteRun'),
   )
   expect(both).toHaveLength(2)
+})
+
+test('what the file gives a group is not extra at its members, and AccessUI is compared once', async () => {
+  const sandbox = createSandbox({ state: await smallTeam(), now: () => now })
+  const connection = signIn(sandbox.requestHandler)
+  const client = adminOf(sandbox)
+  const file = parseGrants(
+    `${text.slice(0, text.indexOf('grants:'))}grants:
+  - { to: group/ml, persona: viewer, on: ml-prod }
+  - { to: user/ana, add: [LogMetric], on: ml-dev }
+  - { to: user/chen, add: [LogMetric], on: [ml-dev, ml-prod] }
+`,
+    'grants.yaml',
+  )
+  const needs = needsOfFile(file)
+  const plan = buildPlan({ file, snapshot: await observeAccount(connection, needs), prune: false, now })
+  await collect(applyPlan(connection, plan, quietly(freshFolder())))
+  const options = { name: 'ml-platform', strict: false, now }
+  const differences = async () =>
+    (await simulatePrincipals(connection, plan.target, await observeAccount(connection, needs), options))
+      .differences
+  expect(await differences()).toEqual([])
+
+  // By hand, chen gets our viewer policy: extra on its server, and the right to open the UI of any.
+  const PolicyArn = plan.target.policies.find(({ purpose }) => purpose.startsWith('viewer'))?.arn
+  await client.send(new AttachUserPolicyCommand({ UserName: 'chen', PolicyArn }))
+  const [onServer, anywhere, ...others] = await differences()
+  expect(others).toEqual([])
+  expect(onServer).toMatchObject({ principal: expect.stringMatching(/chen$/), missing: [] })
+  expect(onServer?.server).toMatch(/ml-prod$/)
+  expect(onServer?.extra).not.toContain('AccessUI')
+  expect(anywhere).toMatchObject({ principal: onServer?.principal, server: '*', extra: ['AccessUI'] })
+
+  await client.send(new DetachUserPolicyCommand({ UserName: 'chen', PolicyArn }))
+  await client.send(new DetachGroupPolicyCommand({ GroupName: 'ml', PolicyArn }))
+  const gone = (await differences()).filter(({ missing }) => missing.includes('AccessUI'))
+  expect(gone.map(({ principal, server }) => [principal, server])).toEqual([
+    [expect.stringMatching(/group\/ml$/), expect.stringMatching(/ml-prod$/)],
+  ])
 })
 
 test('where simulation is refused, the missing action is named', async () => {

@@ -69,6 +69,7 @@ export async function simulatePrincipals(
         facts,
         principal,
         cells.filter((cell) => cell.principal === principal),
+        cellsOfGroups(snapshot, principal, cells),
       ),
     )
     const differences = [
@@ -91,7 +92,19 @@ export async function simulatePrincipals(
   }
 }
 
-async function simulateOne(facts: Facts, principal: string, cells: readonly AccessCell[]) {
+/** What the file gives a user through groups: IAM's answers hold it, and it is not extra. */
+function cellsOfGroups({ users, groups }: Snapshot, principal: string, cells: readonly AccessCell[]) {
+  const names = new Set(users.find(({ arn }) => arn === principal)?.groups.map((name) => name.toLowerCase()))
+  const arns = new Set(groups.filter(({ name }) => names.has(name.toLowerCase())).map(({ arn }) => arn))
+  return cells.filter((cell) => arns.has(cell.principal))
+}
+
+async function simulateOne(
+  facts: Facts,
+  principal: string,
+  cells: readonly AccessCell[],
+  ofGroups: readonly AccessCell[],
+) {
   const access: AccessRow[] = []
   const differences: AccessDifference[] = []
   const plain = await askAboutServers(facts, principal, facts.servers, {})
@@ -101,18 +114,26 @@ async function simulateOne(facts: Facts, principal: string, cells: readonly Acce
     if (Object.keys(context).length > 0)
       conditional.set(cell, await askAboutServers(facts, principal, [cell.server], context))
   }
+  const all = [...cells, ...ofGroups]
+  const counts = ({ allowed, policies }: Simulated) =>
+    allowed && (facts.strict || policies.some((policy) => isOwned(facts, policy)))
+  let uiMissing = false
   for (const server of facts.servers) {
     const here = cells.filter((cell) => cell.server === server)
     const answers = of(plain, server)
-    const meant = new Set(here.flatMap(({ actions }) => actions))
+    const meant = new Set(all.filter((cell) => cell.server === server).flatMap(({ actions }) => actions))
     const missing = here.flatMap((cell) => {
       const met = of(conditional.get(cell) ?? plain, server)
-      return met.filter(({ action, allowed }) => !allowed && cell.actions.includes(bare(action)))
+      return met.filter((answer) => {
+        const lacks = !answer.allowed && cell.actions.includes(bare(answer.action))
+        // AccessUI is one right in the whole account: its absence is told once.
+        return lacks && !(uiMissing && isUi(answer))
+      })
     })
-    const extra = answers.filter(({ action, allowed, policies }) => {
-      if (!allowed || meant.has(bare(action)) || bare(action) === 'AccessUI') return false
-      return facts.strict || policies.some((policy) => isOwned(facts, policy))
-    })
+    uiMissing ||= missing.some(isUi)
+    const extra = answers.filter(
+      (answer) => counts(answer) && !isUi(answer) && !meant.has(bare(answer.action)),
+    )
     access.push(rowOf(facts, principal, server, answers))
     if (missing.length === 0 && extra.length === 0) continue
     differences.push({
@@ -120,7 +141,15 @@ async function simulateOne(facts: Facts, principal: string, cells: readonly Acce
       because: [...new Set([...missing.map(whyMissing), ...extra.map(whyExtra)])].join(' '),
     })
   }
+  const ui = plain.find(isUi)
+  const opensUi = all.some((cell) => cell.opensUi || cell.actions.includes('AccessUI'))
+  if (ui && counts(ui) && !opensUi)
+    differences.push({ principal, server: '*', missing: [], extra: names([ui]), because: whyExtra(ui) })
   return { access, differences }
+}
+
+function isUi({ action }: Simulated): boolean {
+  return bare(action) === 'AccessUI'
 }
 
 function rowOf(facts: Facts, principal: string, server: string, answers: readonly Simulated[]): AccessRow {
