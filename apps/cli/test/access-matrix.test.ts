@@ -63,6 +63,27 @@ test('what is too wide becomes a list', () => {
   expect(renderAccessMatrix(rows, { width: 30 })).toContain('SERVER')
 })
 
+test('a name that is too long stands once, whole, above its rows; a role of Identity Center as its permission set', () => {
+  const long = 'role/service-role/AmazonSageMaker-ExecutionRole-20250114T101522'
+  const reserved = 'role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_MLAuditor_0123456789abcdef'
+  const text = renderAccessMatrix(
+    [row(long, 'ml-prod', ['GetRun']), row(long, 'ml-dev', ['GetRun']), row(reserved, 'ml-prod', ['GetRun'])],
+    { width: 64 },
+  )
+  expect(text).toMatchInlineSnapshot(`
+    "WHO                                           ml-dev    ml-prod
+    role/service-role/AmazonSageMaker-ExecutionRole-20250114T101522
+                                                  1 action  1 action
+    permission-set/MLAuditor                      ·         1 action"
+  `)
+  const list = renderAccessMatrix(
+    [row(long, 'ml-prod', ['GetRun']), row(long, 'ml-dev', ['GetRun']), row(reserved, 'ml-prod', ['GetRun'])],
+    { width: 40 },
+  )
+  expect(list.split(`\n${long}\n`)).toHaveLength(2)
+  expect(list.indexOf('ml-dev')).toBeLessThan(list.indexOf('ml-prod'))
+})
+
 test('servers of one name are told apart by what differs', () => {
   const twins = [
     row('user/ana', 'ml-prod', ['GetRun']),

@@ -48,10 +48,12 @@ const from = ['-f', 'grants.yaml', '--sandbox'] as const
 test.concurrent('plan: a line for each account, the same from the file and from flags', async () => {
   const place = openTeam()
   const { exit, out, err } = await place.run('plan', ...from)
-  expect({ exit, err }).toEqual({ exit: 0, err: '' })
-  expect(out).toMatch(/^ACCOUNT +ALIAS +PROFILE +ADDS +CHANGES +REMOVES +FINDINGS +PLAN\n/)
-  expect(out).toMatch(/^123456789012 +ml-sandbox +dev +4 +0 +0 +none +[0-9a-f]{12}$/m)
-  expect(out).toMatch(/^210987654321 +ml-sandbox-prod +prod +4 +0 +0 +none +[0-9a-f]{12}$/m)
+  const next = '\nCarry it out: mlflow-iam apply -f grants.yaml --sandbox\n'
+  expect({ exit, err }).toEqual({ exit: 0, err: next })
+  expect(out).toMatch(/^ACCOUNT +ALIAS +PROFILE +\+ +~ +- +PLAN +FINDINGS\n/)
+  expect(out).toMatch(/^123456789012 +ml-sandbox +dev +4 +0 +0 +[0-9a-f]{12} +none$/m)
+  expect(out).toMatch(/^210987654321 +ml-sandbox-prod +prod +4 +0 +0 +[0-9a-f]{12} +none$/m)
+  expect(out.split('\n').filter((line) => line.length > 80)).toEqual([])
   expect(out.trimEnd().split('\n')).toHaveLength(3)
   writeGrants(place, '', grants)
   const flags = ['--profile', 'dev', '--profile', 'prod']

@@ -51,3 +51,22 @@ test('a stale plan is made again as it was made: with prune', async () => {
   expect(stale.exit).toBe(7)
   expect(stale.err).toContain("mlflow-iam plan -f grants.yaml --prune -o 'the plan.json' --force")
 })
+
+test('a refusal says where to look and all that is missing, and both can be typed', async () => {
+  const place = openPlace()
+  const grant = '  - { to: user/ana, persona: viewer, on: ml-dev }\n'
+  writeFileSync(join(place.folder, 'the grants.yaml'), grantsText(grant))
+  const given = ['-f', 'the grants.yaml', '--sandbox'] as const
+  const asked = await place.run('apply', ...given)
+  expect(asked).toMatchObject({ exit: 4 })
+  expect((await runTyped(place, asked, '  fix  Look: ', '')).out).toContain('It takes nothing away.')
+  const applied = await place.run('apply', ...given, '--yes')
+  expect(await runTyped(place, applied, 'Prove it: ', '')).toMatchObject({ exit: 0 })
+
+  const [journal = ''] = readdirSync(place.folder).filter((name) => name.endsWith('.journal.jsonl'))
+  expect((await place.run('rollback', '--sandbox')).err).toContain(`The newest here is ${journal}.`)
+  const refused = await place.run('rollback', journal, '--sandbox')
+  expect(refused.err).toContain('The plan needs --confirm ml-sandbox and --allow-delete 1.')
+  const agreed = ['--confirm', 'ml-sandbox', '--allow-delete', '1'] as const
+  expect(await place.run('rollback', journal, '--sandbox', ...agreed)).toMatchObject({ exit: 0 })
+})

@@ -13,7 +13,9 @@ test('of many reasons the first are told, and how many more there are', async ()
   }))
   const plan: Plan = { ...everyAction, findings: lost }
   const io = { canAsk: false } as Io
-  const refusal = await agreeTo(plan, 'ml-sandbox', { yes: true }, io).catch((error: Problem) => error)
+  const refusal = await agreeTo(plan, 'ml-sandbox', { yes: true }, io, 'Look.').catch(
+    (error: Problem) => error,
+  )
   expect(refusal).toMatchObject({ code: 'NEEDS_CONFIRMATION', exit: 4 })
   const { why } = refusal as Problem
   expect(why).toContain('role-3 loses GetRun on ml-dev. And 15 more like these.')

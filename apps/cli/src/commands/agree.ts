@@ -11,9 +11,15 @@ export type AgreementFlags = Pick<FlagValues, 'yes' | 'confirm' | 'allow-delete'
 
 /**
  * Makes sure that somebody agreed to a plan: by flags, or by an answer in a terminal. Otherwise exit 4, with
- * nothing sent. `alias` is the account's alias, or its id where there is none.
+ * nothing sent. `alias` is the account's alias, or its id where there is none; `look` says where to see the plan.
  */
-export async function agreeTo(plan: Plan, alias: string, flags: AgreementFlags, io: Io): Promise<void> {
+export async function agreeTo(
+  plan: Plan,
+  alias: string,
+  flags: AgreementFlags,
+  io: Io,
+  look: string,
+): Promise<void> {
   const allowed = allowedDeletes(flags['allow-delete'])
   const wrong = flags.confirm?.find((given) => given !== alias)
   if (wrong !== undefined) throw wrongConfirmation(wrong, alias)
@@ -21,8 +27,9 @@ export async function agreeTo(plan: Plan, alias: string, flags: AgreementFlags, 
   if (!changes) return
   const confirmed = flags.confirm !== undefined
   const asked = io.canAsk && !confirmed && (confirm || !flags.yes)
-  if (!asked && confirm && !confirmed) throw needsConfirmation(reasons, alias)
-  if (!asked && !confirmed && !flags.yes) throw needsAgreement(plan, confirm, alias)
+  const missing = [`--confirm ${alias}`, ...(deletes > allowed ? [`--allow-delete ${deletes}`] : [])]
+  if (!asked && confirm && !confirmed) throw needsConfirmation(reasons, missing, look)
+  if (!asked && !confirmed && !flags.yes) throw needsAgreement(plan, look)
   if (deletes > allowed && !io.canAsk) throw tooManyDeletes(deletes, allowed)
   if (asked || deletes > allowed) {
     const { askAgreement } = await import('./ask-agreement.ts')
@@ -67,21 +74,23 @@ export function needsAnswer(code: string, what: string, why: string, ...fix: rea
   return new Problem(code, what, { why, fix, exit: exitCodes.needsAnswer })
 }
 
-function needsAgreement(plan: Plan, confirm: boolean, alias: string): Problem {
+function needsAgreement(plan: Plan, look: string): Problem {
   return needsAnswer(
     'NEEDS_AGREEMENT',
     `The plan makes ${count(plan.operations.length, 'change')}, and nobody agreed to it.`,
     'Standard input and output are not a terminal that could be asked, and no flag says yes. Nothing was sent.',
-    confirm ? `Add --confirm ${alias}.` : 'Look at it with mlflow-iam plan, then add --yes.',
+    look,
+    'Then add --yes.',
   )
 }
 
-function needsConfirmation(reasons: readonly string[], alias: string): Problem {
+function needsConfirmation(reasons: readonly string[], missing: readonly string[], look: string): Problem {
   return needsAnswer(
     'NEEDS_CONFIRMATION',
-    `The plan needs --confirm ${alias}.`,
+    `The plan needs ${missing.join(' and ')}.`,
     `${someOf(reasons)} Nothing was sent.`,
-    `Look at it with mlflow-iam plan --show risk, then add --confirm ${alias}.`,
+    look,
+    `Then add ${missing.join(' ')}.`,
   )
 }
 

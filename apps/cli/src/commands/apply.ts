@@ -7,6 +7,7 @@ import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import { namedAccounts } from '../account/named-accounts.ts'
 import { openAccount } from '../account/open-account.ts'
 import { readGrants } from '../files/read-grants.ts'
+import { asTyped } from '../output/as-typed.ts'
 import { findMissingRights } from '../output/caller-rights.ts'
 import { renderPlanSummary } from '../output/plan-summary.ts'
 import { warnUnknown } from '../output/warn-unknown.ts'
@@ -47,21 +48,26 @@ export const run: Command = async (call) => {
       if (!flags['dry-run']) await (await import('../account/applying.ts')).refuseUnfinished(plan, options)
       refuseStale(plan, snapshot, source)
     }
-    const from = [source.kind === 'file' ? typedFile(flags) : quoteForShell(source.path), account.shellFlags]
-    const refusal = findMissingRights(plan, snapshot, from.filter(Boolean).join(' '))
+    const typed = [source.kind === 'file' ? typedFile(flags) : quoteForShell(source.path), account.shellFlags]
+    const from = typed.filter(Boolean).join(' ')
+    const refusal = findMissingRights(plan, snapshot, from)
     // Nobody is asked to agree to what cannot be done; without a terminal a missing flag is said first.
     if (refusal && (io.canAsk || flags['dry-run'])) throw refusal
     if (flags['dry-run']) return dryRun(plan, snapshot, call)
     await showBeforeAsking(plan, snapshot, call)
-    await agreeTo(plan, snapshot.alias ?? snapshot.account, flags, io)
+    const look = source.kind === 'file' ? `plan ${from} --show risk` : `apply ${from} --dry-run`
+    await agreeTo(plan, snapshot.alias ?? snapshot.account, flags, io, `Look: mlflow-iam ${look}`)
     if (refusal) throw refusal
     const { applyPlan } = await import('../account/applying.ts')
-    return await runApply(
+    const exit = await runApply(
       plan,
       (signals) => applyPlan(connection, plan, { ...options, ...signals }),
       call,
       account,
     )
+    const proves = exit === exitCodes.done && plan.operations.length > 0 && !io.json
+    if (proves) io.note(asTyped(`Prove it: mlflow-iam verify ${from}`))
+    return exit
   } finally {
     account.close()
   }

@@ -123,7 +123,7 @@ export const commands: readonly CommandSpec[] = [
       ['verify -f grants.yaml --format junit -o access.xml', 'for a pipeline'],
     ],
     flags: {
-      prune: {},
+      prune: { summary: 'owned access of principals that the file does not list is a difference too' },
       method: {},
       strict: {},
       wait: {},

@@ -25,11 +25,11 @@ export const run: Command = async ({ flags, io }) => {
     const draft = draftFromAccount(snapshot, new Date(), name)
     const notes = [...draft.unsaid, ...draft.notes]
     const text = renderDraft(draft)
-    if (notes.length > 0)
-      io.note(`${count(notes.length, 'line')} at the end of the file: what it leaves out.`)
     await emit(flags, io, () =>
       io.json && flags.output === undefined ? JSON.stringify({ version: 1, grants: text, notes }) : text,
     )
+    if (notes.length > 0)
+      io.note(`${count(notes.length, 'line')} at the end of the file: what it leaves out.`)
     return exitCodes.done
   } finally {
     account.close()

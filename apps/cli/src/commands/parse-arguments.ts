@@ -119,10 +119,13 @@ function checkFlags(command: CommandSpec, given: readonly FlagName[], values: Fl
 function checkWords(command: CommandSpec, words: readonly string[]): void {
   const extra = words[command.arguments]
   if (extra === undefined) return
+  const isFile = /^[\w./-]+\.(ya?ml|json)$/i.test(extra) && command.arguments === 0
   throw usageProblem(
     `mlflow-iam ${command.name} does not take ${JSON.stringify(extra)}.`,
     command.arguments === 0 ? 'It takes flags only.' : `It takes at most ${command.arguments} argument.`,
-    `See: mlflow-iam ${command.name} --help`,
+    isFile
+      ? `A grants file is given with -f: mlflow-iam ${command.name} -f ${extra}`
+      : `See: mlflow-iam ${command.name} --help`,
   )
 }
 

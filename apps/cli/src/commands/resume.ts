@@ -1,3 +1,4 @@
+import { quoteForShell } from '@mlflow-iam/core/export/shell-quote'
 import { type ExitCode, exitCodes } from '@mlflow-iam/core/problem'
 import { accountName } from '../account/account-name.ts'
 import { openAccount } from '../account/open-account.ts'
@@ -25,7 +26,9 @@ export async function resume(path: string, call: Call): Promise<ExitCode> {
     }
     io.note(`${already} of ${plan.operations.length} are done already; ${remaining.length} are left.`)
     if (flags['dry-run']) return exitCodes.done
-    await agreeTo(partOf(plan, remaining), await accountName(connection, plan.account), flags, io)
+    const journal = [quoteForShell(path), account.shellFlags].filter(Boolean).join(' ')
+    const look = `Look: mlflow-iam apply --resume ${journal} --dry-run`
+    await agreeTo(partOf(plan, remaining), await accountName(connection, plan.account), flags, io, look)
     return await runApply(
       plan,
       (signals) => resumeApply(connection, path, { ...options, ...signals }),

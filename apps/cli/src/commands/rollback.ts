@@ -4,6 +4,7 @@ import { openAccount } from '../account/open-account.ts'
 import { renderPlanSummary } from '../output/plan-summary.ts'
 import { agreeTo } from './agree.ts'
 import type { Command } from './command.ts'
+import { newestJournal } from './newest-journal.ts'
 import { applyOptions, runApply } from './run-apply.ts'
 import { usageProblem } from './usage-problem.ts'
 
@@ -18,7 +19,8 @@ export const run: Command = async (call) => {
     throw usageProblem(
       'No journal is given.',
       'Rollback takes back what a journal says was done.',
-      'apply names its journal: mlflow-iam-….journal.jsonl',
+      'Name the journal, as apply did when it was done: mlflow-iam rollback mlflow-iam-….journal.jsonl',
+      ...newestJournal(process.cwd()),
     )
   }
   const options = applyOptions(flags)
@@ -37,7 +39,7 @@ export const run: Command = async (call) => {
       return exitCodes.done
     }
     io.note(summary)
-    await agreeTo(plan, alias, flags, io)
+    await agreeTo(plan, alias, flags, io, 'Look at the plan above.')
     return await runApply(
       plan,
       (signals) => applyRollback(connection, path, plan, { ...options, ...signals }),

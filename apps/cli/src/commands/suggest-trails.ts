@@ -112,12 +112,10 @@ function suggestion(reasons: readonly Reason[], undecided: readonly Undecided[],
   return suggestFor(reasons, s3, undecided, options)
 }
 
-/** As a grants file names it; roles of Identity Center by their permission set. Nobody for root and services. */
+/** As a grants file names it. Nobody for root and services. */
 function grantee(arn: string): string | undefined {
   const word = principalWord(arn)
-  const set = /^role\/AWSReservedSSO_(.+)_[0-9a-f]{16}$/.exec(word)
-  if (set) return `permission-set/${set[1]}`
-  return /^(user|role|group)\/[\w+=,.@/-]+$/.test(word) ? word : undefined
+  return /^(user|role|group|permission-set)\/[\w+=,.@/-]+$/.test(word) ? word : undefined
 }
 
 /** A key that a grants file may give the server. */

@@ -12,7 +12,7 @@ export function renderAccessTable(
 ): string {
   if (rows.length === 0) return 'Nobody can do anything here.'
   const word = serverWordAmong(rows.map((row) => row.server))
-  const lines = rows.map((row) => [
+  const lines = byServer(rows).map((row) => [
     principalWord(row.principal, principals),
     word(row.server),
     describeAccess(row),
@@ -26,6 +26,14 @@ export function renderAccessTable(
     { title: 'ACTIONS' },
   ]
   return renderTable([...columns, { title: 'NOTES', wraps: true }], lines, width).join('\n')
+}
+
+/** Principals in their order, the servers of each by name. */
+function byServer(rows: readonly AccessRow[]): readonly AccessRow[] {
+  const places = new Map<string, number>()
+  for (const { principal } of rows) if (!places.has(principal)) places.set(principal, places.size)
+  const placeOf = (row: AccessRow) => places.get(row.principal) ?? 0
+  return [...rows].sort((a, b) => placeOf(a) - placeOf(b) || (a.server < b.server ? -1 : 1))
 }
 
 function isApp({ server }: AccessRow): boolean {

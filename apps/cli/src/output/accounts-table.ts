@@ -1,5 +1,6 @@
 import type { FindingLevel, Plan } from '@mlflow-iam/core/plan/plan'
 import type { Problem } from '@mlflow-iam/core/problem'
+import { marks } from './plan-lines.ts'
 import { renderTable } from './table.ts'
 
 /** A line of the table: an account and its plan, or what kept it from one. */
@@ -20,12 +21,13 @@ export function renderAccountsTable(lines: readonly AccountLine[], width: number
     alias,
     profile,
     ...(plan ? [plan.totals.adds, plan.totals.changes, plan.totals.removes].map(String) : ['-', '-', '-']),
-    plan ? findingWords(plan) : '-',
-    plan?.id ?? problem?.what ?? '',
+    plan?.id ?? '-',
+    plan ? findingWords(plan) : (problem?.what ?? ''),
   ])
-  const columns = ['ACCOUNT', 'ALIAS', 'PROFILE', 'ADDS', 'CHANGES', 'REMOVES', 'FINDINGS']
+  // The marks of a plan's lines, so that 80 columns are enough.
+  const columns = ['ACCOUNT', 'ALIAS', 'PROFILE', marks.adds, marks.changes, marks.removes, 'PLAN']
   return renderTable(
-    [...columns.map((title) => ({ title })), { title: 'PLAN', wraps: true }],
+    [...columns.map((title) => ({ title })), { title: 'FINDINGS', wraps: true }],
     rows,
     width,
   ).join('\n')

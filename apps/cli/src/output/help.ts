@@ -28,7 +28,10 @@ export const exitCodeMeanings: Readonly<Record<number, string>> = {
 export function renderOverview({ paint, width }: HelpIo): string {
   const names = commands.map(({ name, summary }) => [name, summary] as const)
   return [
-    'mlflow-iam sets up, reviews, applies and proves AWS IAM access for MLflow on Amazon SageMaker AI.',
+    ...wrapText(
+      'mlflow-iam sets up, reviews, applies and proves AWS IAM access for MLflow on Amazon SageMaker AI.',
+      width,
+    ),
     '',
     'usage  mlflow-iam [COMMAND] [FLAGS]',
     '       mlflow-iam                      in a terminal: the wizard',
@@ -48,11 +51,10 @@ export function renderOverview({ paint, width }: HelpIo): string {
 /** `mlflow-iam COMMAND --help`: one sentence, usage, examples, flags, exit codes. */
 export function renderHelp(command: CommandSpec, { paint, width }: HelpIo): string {
   const own = Object.keys(command.flags) as FlagName[]
-  const indent = (line: string, index: number) => `${index === 0 ? 'usage ' : '      '} mlflow-iam ${line}`
   return [
     ...wrapText(command.summary, width),
     '',
-    ...command.usage.map(indent),
+    ...usageLines(command, width),
     '',
     paint.strong('Examples'),
     ...command.examples.flatMap(([line, what]) => [`  mlflow-iam ${line}`, `      ${what}`]),
@@ -63,6 +65,20 @@ export function renderHelp(command: CommandSpec, { paint, width }: HelpIo): stri
     '',
     'Exit codes: mlflow-iam help exit-codes',
   ].join('\n')
+}
+
+/** Each form on a line of its own, going on under its first word where it is long. Brackets stay together. */
+function usageLines({ usage }: CommandSpec, width: number): string[] {
+  return usage
+    .flatMap((form, index) => {
+      const glued = form.replace(/\[[^\]]*\]|\([^)]*\)/g, (part) => part.replaceAll(' ', '\u00a0'))
+      const [first = '', ...more] = wrapText(glued, Math.max(24, width - 18))
+      return [
+        `${index === 0 ? 'usage ' : '      '} mlflow-iam ${first}`,
+        ...more.map((line) => `${' '.repeat(18)}${line}`),
+      ]
+    })
+    .map((line) => line.replaceAll('\u00a0', ' '))
 }
 
 /** The exit codes, one a line. */

@@ -14,6 +14,8 @@ export interface Io {
   readonly paintError: Paint
   /** Columns of standard output; 80 where they are not known. */
   readonly width: number
+  /** Columns of standard error where that is a terminal; no end elsewhere, so that programs find whole sentences. */
+  readonly errorWidth: number
   readonly ascii: boolean
   readonly json: boolean
   readonly quiet: boolean
@@ -55,6 +57,9 @@ export function openIo(settings: IoSettings): Io {
     },
     get width() {
       return widthOf(env.COLUMNS, terminal(1) ? process.stdout.columns : undefined)
+    },
+    get errorWidth() {
+      return terminal(2) ? widthOf(env.COLUMNS, process.stderr.columns) : Number.POSITIVE_INFINITY
     },
     ascii: settings.ascii ?? !speaksUtf8(env),
     json: settings.json ?? false,

@@ -48,7 +48,7 @@ function whoOf(operation: Operation, plan: Plan, holders: ReadonlyMap<string, re
 /** The first of several, and how many more; a policy that nobody has stands for itself. */
 function shorten(names: readonly string[]): string {
   const [first = ''] = names
-  return names.length === 1 ? first : `${first} +${names.length - 1}`
+  return names.length === 1 ? first : `${first} and ${names.length - 1} more`
 }
 
 function objectOf({ input }: Operation): string {

@@ -2,6 +2,7 @@ import { type ExitCode, exitCodes, Problem } from '@mlflow-iam/core/problem'
 import { version } from '../version.ts'
 import { asTyped } from './as-typed.ts'
 import type { Io } from './io.ts'
+import { wrapText } from './table.ts'
 import { terminalText } from './terminal-text.ts'
 
 /** npm knows where the package's bugs go, wherever that is by then. */
@@ -31,8 +32,10 @@ export function reportFailure(error: unknown, io: Io): ExitCode {
   return exitCodes.bug
 }
 
+type ErrorIo = Pick<Io, 'paintError' | 'errorWidth'>
+
 /** What, why and fix, in that order; for input files one such block for each place. */
-export function renderProblem(problem: Problem, io: Pick<Io, 'paintError'>): string {
+export function renderProblem(problem: Problem, io: ErrorIo): string {
   if (!problem.errors || problem.errors.length === 0) return block(problem.what, problem.why, problem.fix, io)
   const blocks = problem.errors.map(({ file, line, column, what, why, fix }) =>
     block(`${file}:${line}:${column}: ${what}`, why, [fix], io),
@@ -45,10 +48,10 @@ function block(
   what: string,
   why: string,
   fix: readonly string[],
-  { paintError }: Pick<Io, 'paintError'>,
+  { paintError, errorWidth }: ErrorIo,
 ): string {
-  const lines = what.split('\n').map((line) => paintError.strong(terminalText(line)))
-  if (why !== '') lines.push(...labelled('why', [why]))
+  const lines = wrapped(what, errorWidth).map((line) => paintError.strong(terminalText(line)))
+  if (why !== '') lines.push(...labelled('why', wrapped(why, errorWidth - 7)))
   lines.push(
     ...labelled(
       'fix',
@@ -56,6 +59,11 @@ function block(
     ),
   )
   return lines.join('\n')
+}
+
+/** Sentences wrap; what fixes it does not, since a command is copied whole. */
+function wrapped(text: string, width: number): string[] {
+  return text.split('\n').flatMap((line) => wrapText(line, Math.max(24, width)))
 }
 
 /** Indented under its label; text of our own never begins a line with `at`, as a stack would. */

@@ -4,12 +4,12 @@ export interface Column {
   readonly title: string
   /** Wraps its text when the table is wider than the screen; at most one column does. */
   readonly wraps?: boolean
-  /** Shortens its texts when the table is wider than the screen; at most one column does. */
+  /** Gives way when the table is wider than the screen; at most the first column does. */
   readonly shrinks?: boolean
 }
 
-/** Shrinking stops here: a shorter name would say nothing. */
-const shortest = 20
+/** Shrinking stops here: nearly every name would stand alone. */
+const narrowest = 20
 
 /** Aligned columns under a header, two spaces apart; the wrapping column takes what the others leave. */
 export function renderTable(
@@ -24,21 +24,19 @@ export function renderTable(
   const wrapping = columns.findIndex(({ wraps }) => wraps === true)
   if (wrapping >= 0) {
     const others = widths.reduce((sum, each, index) => (index === wrapping ? sum : sum + each + 2), 0)
-    widths[wrapping] = Math.max(20, Math.min(widths[wrapping] ?? 0, width - others))
+    widths[wrapping] = Math.max(14, Math.min(widths[wrapping] ?? 0, width - others))
   }
-  const shrinking = columns.findIndex(({ shrinks }) => shrinks === true)
   const over = widths.reduce((sum, each) => sum + each + 2, -2) - width
-  if (shrinking >= 0 && over > 0) {
-    const room = Math.max(shortest, (widths[shrinking] ?? 0) - over)
-    widths[shrinking] = Math.min(widths[shrinking] ?? 0, room)
-    for (const row of cells) row[shrinking] = shorten(row[shrinking] ?? '', room)
-  }
+  const [first = 0] = widths
+  if (columns[0]?.shrinks === true && over > 0) widths[0] = Math.min(first, Math.max(narrowest, first - over))
   const head = columns.map(({ title }) => title)
-  return [head, ...cells].flatMap((row) => layOut(row, widths, wrapping))
-}
-
-function shorten(text: string, room: number): string {
-  return text.length <= room ? text : `${text.slice(0, room - 1)}…`
+  return [head, ...cells].flatMap((row, index, all) => {
+    const [name = '', ...rest] = row
+    if (name.length <= (widths[0] ?? 0)) return layOut(row, widths, wrapping)
+    // A longer name stands once on a line of its own, above its rows: cut, it would be nobody's.
+    const above = all[index - 1]?.[0] === name ? [] : [name]
+    return [...above, ...layOut(['', ...rest], widths, wrapping)]
+  })
 }
 
 function layOut(row: readonly string[], widths: readonly number[], wrapping: number): string[] {

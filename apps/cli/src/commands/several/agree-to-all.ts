@@ -3,6 +3,7 @@ import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { count } from '../../output/count.ts'
 import type { Io } from '../../output/io.ts'
 import { type AgreementFlags, allowedDeletes, needsAnswer, tooManyDeletes } from '../agree.ts'
+import { type SourceFlags, sourceOf } from './source-of.ts'
 
 export interface PlannedAccount {
   readonly plan: Plan
@@ -15,7 +16,7 @@ export interface PlannedAccount {
  */
 export async function agreeToAll(
   accounts: readonly PlannedAccount[],
-  flags: AgreementFlags,
+  flags: AgreementFlags & SourceFlags,
   io: Io,
 ): Promise<void> {
   const allowed = allowedDeletes(flags['allow-delete'])
@@ -29,8 +30,9 @@ export async function agreeToAll(
   const plain = agreed ? [] : asked.filter(({ confirm }) => !confirm)
   const deletes = asked.reduce((sum, one) => sum + one.deletes, 0)
   if (!io.canAsk) {
-    if (open.length > 0) throw needsNames(open)
-    if (plain.length > 0) throw needsYes(asked)
+    const look = `Look: mlflow-iam plan ${sourceOf(flags, ...(flags.profile ?? []))} --show risk`
+    if (open.length > 0) throw needsNames(open, look)
+    if (plain.length > 0) throw needsYes(asked, look)
     if (deletes > allowed) throw tooManyDeletes(deletes, allowed)
     return
   }
@@ -67,22 +69,27 @@ function strangeName(given: string, accounts: readonly PlannedAccount[]) {
   )
 }
 
-function needsNames(open: readonly (PlannedAccount & { readonly reasons: readonly string[] })[]) {
+function needsNames(
+  open: readonly (PlannedAccount & { readonly reasons: readonly string[] })[],
+  look: string,
+) {
   const flags = open.map((one) => `--confirm ${nameOf(one)}`).join(' ')
   const reasons = open.flatMap((one) => one.reasons.map((reason) => `${nameOf(one)}: ${reason}`))
   return needsAnswer(
     'NEEDS_CONFIRMATION',
     `The plans need ${flags}.`,
     `${reasons.join('\n')}\nNothing was sent anywhere.`,
-    `Look at them with mlflow-iam plan --show risk, then add ${flags}.`,
+    look,
+    `Then add ${flags}.`,
   )
 }
 
-function needsYes(asked: readonly PlannedAccount[]) {
+function needsYes(asked: readonly PlannedAccount[], look: string) {
   return needsAnswer(
     'NEEDS_AGREEMENT',
     `The plans make ${changesOf(asked)}, and nobody agreed to them.`,
     'Standard input and output are not a terminal that could be asked, and no flag says yes. Nothing was sent anywhere.',
-    'Look at them with mlflow-iam plan, then add --yes.',
+    look,
+    'Then add --yes.',
   )
 }

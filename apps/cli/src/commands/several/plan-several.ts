@@ -5,6 +5,7 @@ import type { Evidence } from '@mlflow-iam/core/plan/plan-unused'
 import type { NamedAccount } from '../../account/named-accounts.ts'
 import { writeFolder } from '../../files/write-folder.ts'
 import { renderAccountsTable } from '../../output/accounts-table.ts'
+import { asTyped } from '../../output/as-typed.ts'
 import { renderRights } from '../../output/caller-rights.ts'
 import { count } from '../../output/count.ts'
 import type { Io } from '../../output/io.ts'
@@ -71,6 +72,10 @@ function print(visits: readonly Visit<Planned>[], { flags, io }: Call): void {
     // What may be done needs no line for each account; what may not must be seen.
     if (rights.startsWith('You lack')) ioOf(visit, io).note(rights)
   }
+  const changes = visits.some(({ result }) => (result?.plan.operations.length ?? 0) > 0)
+  const canApply = !flags.offline && flags.snapshot === undefined && visits.every(({ result }) => result)
+  if (changes && canApply && show === undefined && output === undefined)
+    io.note(asTyped(`\nCarry it out: mlflow-iam apply ${sourceOf(flags, ...(flags.profile ?? []))}`))
 }
 
 /** The table of plans, on its own: `apply` shows it before it asks. */
