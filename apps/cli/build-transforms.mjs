@@ -1,7 +1,6 @@
 // Changes to bundled packages that make the first frame come sooner. A package that no longer looks as
 // expected fails the build, so an upgrade cannot quietly lose them.
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 
 /** Every code point that an RGI emoji contains at least one of; cheap, where \p{RGI_Emoji} takes 19 ms to build. */
 export const mayBeEmoji = /\u20e3|[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}]/u
@@ -17,6 +16,11 @@ const asListing = [
   [/^( +)yield (\{\n(?:\1 +.*\n)+\1\});$/gm, (_, indent, what) => `${indent}this.out.push(${what});`],
   [/^ {4}\*(?!lex\(|parse\()(\w+\()/gm, (_, name) => `    ${name}`],
 ]
+
+/** What core takes of that package, done by Node. */
+const nativeHash = `import { createHash } from 'node:crypto'
+const create = () => createHash('sha256')
+export const sha256 = Object.assign((bytes) => create().update(bytes).digest(), { create })`
 
 const wasmText = /"data:application\/octet-stream;base64,([A-Za-z0-9+/=]+)"/
 
@@ -144,8 +148,8 @@ export function fasterStart() {
         return { path: shaken, sideEffects: false }
       })
       // Core hashes in JavaScript, which runs anywhere; Node's own code needs a tenth of the time for a large plan.
-      const nativeHash = fileURLToPath(new URL('src/native-sha2.ts', import.meta.url))
-      build.onResolve({ filter: /^@noble\/hashes\/sha2\.js$/ }, () => ({ path: nativeHash }))
+      build.onResolve({ filter: /^@noble\/hashes\/sha2\.js$/ }, ({ path }) => ({ path, namespace: 'native' }))
+      build.onLoad({ filter: /.*/, namespace: 'native' }, () => ({ contents: nativeHash }))
       // React's development tools and their socket, what only browsers ask about themselves, the character sets of
       // a prompt that opens an editor, and answers that come as streams of events: nothing of it ever runs here.
       const unused = /^(react-devtools-core|ws|bowser|iconv-lite|chardet|@smithy\/core\/event-streams)$/
