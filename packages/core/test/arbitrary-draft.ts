@@ -154,7 +154,13 @@ const realAccount = fc.record({
     [{ profile: 'profile/d-abc123/ben' }],
     [{ profile: 'profile/d-abc123/ben', role: 'ben-mlflow' }, { profile: 'profile/d-abc123/Cleo-1' }],
   ),
-  adopt: some(['MLflowOld', '0123', `arn:aws:iam::${account}:policy/teams/MLflowOld2`]),
+  adopt: some([
+    'MLflowOld',
+    'inline:MLflowOld@role/teams/ds-shared',
+    `inline:0@x@arn:aws:iam::${account}:user/ana@b.example`,
+    '0123',
+    `arn:aws:iam::${account}:policy/teams/MLflowOld2`,
+  ]),
   permissionSets: some([
     { name: 'MLScientist', policy: 'inline' as const },
     { name: 'true', policy: 'reference' as const },

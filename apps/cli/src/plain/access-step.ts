@@ -9,6 +9,7 @@ import {
   setActions,
   setPersonas,
 } from '../wizard/access-edits.ts'
+import { lossWord } from '../wizard/adopt.ts'
 import { adoptQuestion } from '../wizard/adopt-question.ts'
 import { cellFacts, personasOf } from '../wizard/cells.ts'
 import type { Model } from '../wizard/model.ts'
@@ -185,7 +186,9 @@ function rowWords(model: Model, row: Row, only?: readonly string[]): string {
       (source) =>
         ` ${source.actions.length} stay through ${policyWords(source.policy)}, which this tool does not manage.`,
     )
-    const gone = facts.adopted.map((source) => ` ${policyWords(source.policy)} is taken over, and detached.`)
+    const gone = facts.adopted.map(
+      (source) => ` ${policyWords(source.policy)} is taken over, and ${lossWord(source.policy)}.`,
+    )
     const whole = server.kind === 'app' && cells.length > 0 ? ' An App: everything, deleting too.' : ''
     return `${server.key}: ${cells.join(', ') || 'no access'}, ${facts.after.size} actions${was}.${whole}${gone.join('')}${stay.join('')}`
   })

@@ -3,7 +3,7 @@ import type { Area, Strip } from '../ui/frame.ts'
 import { type Line, line } from '../ui/line.ts'
 import { count, wrap } from '../ui/text.ts'
 import { policyWords } from '../wizard/access-edits.ts'
-import { isHandMade } from '../wizard/adopt.ts'
+import { holds, isHandMade, lossWord } from '../wizard/adopt.ts'
 import { type CellFacts, cellFacts, personasOf } from '../wizard/cells.ts'
 import { callWords, useAt } from '../wizard/evidence.ts'
 import { type Model, placeOf } from '../wizard/model.ts'
@@ -112,14 +112,12 @@ function cellWords(model: Model, facts: CellFacts, row: Row, server: GrantsServe
     )
   for (const { policy, actions } of facts.adopted)
     parts.push(
-      `${policyWords(policy)} with its ${actions.length} actions is taken over: detached in the end.`,
+      `${policyWords(policy)} with its ${actions.length} actions is taken over: ${lossWord(policy)} in the end.`,
     )
   for (const { policy, actions } of facts.elsewhere) {
     parts.push(`${actions.length} stay, from a policy this tool does not manage: ${policyWords(policy)}.`)
   }
-  const canTake = facts.elsewhere.some(
-    ({ policy }) => isHandMade(policy) && row.info.attached.includes(policy),
-  )
+  const canTake = facts.elsewhere.some(({ policy }) => isHandMade(policy) && holds(row.info, policy))
   const keys = [
     ...(canTake ? ['t takes it over'] : []),
     ...(facts.elsewhere.length > 0 ? ['o shows them'] : row.shared ? ['o lists who is behind it'] : []),

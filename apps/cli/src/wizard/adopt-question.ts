@@ -1,8 +1,7 @@
 import { nearestPersona } from '@mlflow-iam/core/personas/nearest-persona'
-import { defaultDocument } from '@mlflow-iam/core/plan/read-document'
 import { count } from '../ui/text.ts'
 import { policyWords } from './access-edits.ts'
-import { groupsWith, isAdopted, isHandMade } from './adopt.ts'
+import { adoptText, groupsWith, holds, isAdopted, isHandMade, lossWord, storedText } from './adopt.ts'
 import type { Question } from './ask.ts'
 import { actionsOf, cellFacts, cellText, personasOf, serverArns } from './cells.ts'
 import { type Cell, cellsAt, type Edit, emptyCell, isEnded } from './edit.ts'
@@ -27,7 +26,7 @@ export function adoptQuestion(model: Model, row: Row | undefined): Question | st
   }
   const most = [...sources].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([policy]) => policy)
   const [policy] = most.filter(
-    (each) => isHandMade(each) && row.info.attached.includes(each) && !isAdopted(model.edit.adopt, each),
+    (each) => isHandMade(each) && holds(row.info, each) && !isAdopted(model.edit.adopt, each),
   )
   if (policy !== undefined) return takeOver(model, policy)
   const [mine] = taken
@@ -37,13 +36,13 @@ export function adoptQuestion(model: Model, row: Row | undefined): Question | st
   const groups = groupsWith(model, row.info, other)
   if (groups.length > 0)
     return `${policyWords(other)} comes through group ${groups.join(', ')}: tick the group in People, and take it over there.`
-  return `${policyWords(other)} cannot be taken over: only customer managed policies that it holds itself can.`
+  return `${policyWords(other)} cannot be taken over: only policies made by hand that it holds itself can.`
 }
 
 /** Rows that hold a policy themselves, with what it gives them on each server. */
 function holdersOf(model: Model, policy: string) {
   return allRows(model)
-    .filter((row) => row.info.attached.includes(policy))
+    .filter((row) => holds(row.info, policy))
     .map((row) => ({
       row,
       gives: model.edit.servers.flatMap((server) => {
@@ -56,7 +55,8 @@ function holdersOf(model: Model, policy: string) {
 
 function takeOver(model: Model, policy: string): Question {
   const { edit } = model
-  const name = lastPart(policy)
+  const name = policyWords(policy)
+  const isDeleted = lossWord(policy) === 'deleted'
   const holders = holdersOf(model, policy)
   const cells: Record<string, Edit['cells'][string]> = { ...edit.cells }
   const given: string[] = []
@@ -77,20 +77,43 @@ function takeOver(model: Model, policy: string): Question {
     lines: [
       'The grants give the same: the nearest persona with exceptions, or action by action where that is shorter.',
       ...given,
-      `  - ${name} is detached from ${holders.map(({ row }) => row.info.name).join(', ')}, once that is attached`,
+      ...losing(
+        policy,
+        holders.map(({ row }) => row),
+      ),
       ...warnings(
         model,
         policy,
         holders.map(({ row }) => row),
       ),
-      'The policy itself stays in the account, and so do others who hold it and are not in this file.',
+      isDeleted
+        ? 'An inline policy is of nobody else: a rollback writes it again, byte for byte.'
+        : 'The policy itself stays in the account, and so do others who hold it and are not in this file.',
     ],
     yes: 'take it over',
     from: edit,
-    edit: { ...edit, cells, adopt: [...edit.adopt, name].sort() },
+    edit: { ...edit, cells, adopt: [...edit.adopt, adoptText(policy)].sort() },
     what: `take over ${name}`,
-    said: `${name} is taken over: ${rows} ${holders.length === 1 ? 'has' : 'have'} grants for it instead.`,
+    said: `${capital(name)} is taken over: ${rows} ${holders.length === 1 ? 'has' : 'have'} grants for it instead.`,
   }
+}
+
+/** Who gives the policy up, and how: a role that is still to be made is a copy without it. */
+function losing(policy: string, rows: readonly Row[]): readonly string[] {
+  const name = policyWords(policy)
+  const isInline = lossWord(policy) === 'deleted'
+  const made = isInline ? rows.filter(({ info }) => info.splitFrom !== undefined) : []
+  const own = rows.filter((row) => !made.includes(row)).map(({ info }) => info.name)
+  return [
+    ...(own.length > 0
+      ? [`  - ${name} is ${lossWord(policy)} from ${own.join(', ')}, once that is attached`]
+      : []),
+    ...made.map(({ info }) => `  - ${name} is not carried over to ${info.name}`),
+  ]
+}
+
+function capital(text: string): string {
+  return text.startsWith('inline policy ') ? `I${text.slice(1)}` : text
 }
 
 /** The same grants and these actions: the first one without conditions is told anew as its nearest persona. */
@@ -123,9 +146,8 @@ function warnings(model: Model, policy: string, rows: readonly Row[]): readonly 
   const wider = model.edit.servers.filter(
     (server) => serverArns(server, snapshot, model.edit.region).length > 1,
   )
-  const text = snapshot.policies.find((each) => each.arn === policy)
-  const { others, conditions, denies } = otherRights(text ? defaultDocument(text) : '')
-  const name = lastPart(policy)
+  const { others, conditions, denies } = otherRights(storedText(snapshot, policy))
+  const name = policyWords(policy)
   return [
     ...[...lost].map(
       ([arn, amount]) =>
@@ -134,7 +156,7 @@ function warnings(model: Model, policy: string, rows: readonly Row[]): readonly 
     ...(others.length > 0
       ? [`! It also allows ${others.join(', ')}: no grant gives that, so it is lost.`]
       : []),
-    ...(denies ? [`! ${name} also denies something; that no longer holds.`] : []),
+    ...(denies ? [`! ${capital(name)} also denies something; that no longer holds.`] : []),
     ...(conditions ? ['! Its conditions are not taken over: the grants hold without them.'] : []),
     ...wider.map(
       (server) => `! ${server.key} is one grant for several servers: it gives the same on all of them.`,
@@ -144,17 +166,17 @@ function warnings(model: Model, policy: string, rows: readonly Row[]): readonly 
 
 function leaveAlone(model: Model, policy: string): Question {
   const { edit } = model
-  const name = lastPart(policy)
+  const name = policyWords(policy)
   return {
     title: `Leave ${name} where it is?`,
     lines: [
-      `${name} is to be detached from the rows of this file. Left alone, it stays attached, and its access counts as access from elsewhere again.`,
+      `${capital(name)} is to be ${lossWord(policy)} from the rows of this file. Left alone, it stays where it is, and its access counts as access from elsewhere again.`,
       'The grants that were chosen in its place stay as they are; u after taking it over undoes those too.',
     ],
     yes: 'leave it',
     from: edit,
-    edit: { ...edit, adopt: edit.adopt.filter((each) => each !== name && each !== policy) },
+    edit: { ...edit, adopt: edit.adopt.filter((each) => !isAdopted([each], policy)) },
     what: `leave ${name} where it is`,
-    said: `${name} stays attached.`,
+    said: `${capital(name)} stays where it is.`,
   }
 }

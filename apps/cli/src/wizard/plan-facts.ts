@@ -102,6 +102,8 @@ export function documentOf(operation: Operation): string | undefined {
     case 'CreatePolicy':
     case 'CreatePolicyVersion':
     case 'UpdateAssumeRolePolicy':
+    case 'PutUserPolicy':
+    case 'PutGroupPolicy':
     case 'PutRolePolicy':
       return operation.input.PolicyDocument
     case 'CreateRole':

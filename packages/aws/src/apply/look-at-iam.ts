@@ -1,6 +1,6 @@
 import type { OperationInputs } from '@mlflow-iam/core/plan/operation'
 import { arnName, iamArn } from '@mlflow-iam/core/policy/arn'
-import type { IamGroup } from '@mlflow-iam/core/snapshot/snapshot'
+import type { IamGroup, InlinePolicy } from '@mlflow-iam/core/snapshot/snapshot'
 import { decodeDocument } from '../observe/decode-document.ts'
 import { versionNumber } from '../observe/read-iam.ts'
 import { ask, type Found, type Look } from './look.ts'
@@ -50,16 +50,41 @@ export async function lookAtPolicy(look: Look, arn: string, withDocuments: boole
   }
 }
 
-/** One inline policy of a role. */
+/** One inline policy of a user, a group or a role. */
+export const lookAtInlineOfUser = async (
+  look: Look,
+  { UserName, PolicyName }: OperationInputs['DeleteUserPolicy'],
+): Promise<Found> => {
+  const { client, api } = await look.connection.iam()
+  const answer = await ask(look, () => client.send(new api.GetUserPolicyCommand({ UserName, PolicyName })))
+  const user = { ...holder(look, 'user', UserName, []), inline: inlineOf(PolicyName, answer) }
+  return { users: [{ ...user, groups: [], tags: [] }] }
+}
+export const lookAtInlineOfGroup = async (
+  look: Look,
+  { GroupName, PolicyName }: OperationInputs['DeleteGroupPolicy'],
+): Promise<Found> => {
+  const { client, api } = await look.connection.iam()
+  const answer = await ask(look, () => client.send(new api.GetGroupPolicyCommand({ GroupName, PolicyName })))
+  return { groups: [{ ...holder(look, 'group', GroupName, []), inline: inlineOf(PolicyName, answer) }] }
+}
 export const lookAtInlineOfRole = async (
   look: Look,
   { RoleName, PolicyName }: OperationInputs['DeleteRolePolicy'],
 ): Promise<Found> => {
   const { client, api } = await look.connection.iam()
   const answer = await ask(look, () => client.send(new api.GetRolePolicyCommand({ RoleName, PolicyName })))
-  const inline = answer ? [{ name: PolicyName, document: decodeDocument(answer.PolicyDocument) }] : []
-  return { roles: [{ ...holder(look, 'role', RoleName, []), inline, tags: [], trust: '' }] }
+  const role = { ...holder(look, 'role', RoleName, []), inline: inlineOf(PolicyName, answer) }
+  return { roles: [{ ...role, tags: [], trust: '' }] }
 }
+
+function inlineOf(
+  name: string,
+  answer: { readonly PolicyDocument?: string | undefined } | undefined,
+): readonly InlinePolicy[] {
+  return answer ? [{ name, document: decodeDocument(answer.PolicyDocument) }] : []
+}
+
 /** What is attached to a user, a group or a role. */
 export const lookAtAttachedToUser = async (
   look: Look,

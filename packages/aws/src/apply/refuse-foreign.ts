@@ -1,3 +1,4 @@
+import { inlineLabel } from '@mlflow-iam/core/evaluate/owned'
 import type { Operation } from '@mlflow-iam/core/plan/operation'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { exitCodes, Problem } from '@mlflow-iam/core/problem'
@@ -6,8 +7,8 @@ const changesPolicy =
   /^(CreatePolicyVersion|SetDefaultPolicyVersion|DeletePolicyVersion|DeletePolicy|TagPolicy|UntagPolicy)$/
 
 /**
- * Refuses a plan that would change or delete a policy that is not its own, or touch an attachment from elsewhere
- * without the file's word for it. No plan of this program does; one that was edited might.
+ * Refuses a plan that would change or delete a policy that is not its own, or touch an attachment or an inline
+ * policy from elsewhere without the file's word for it. No plan of this program does; one that was edited might.
  */
 export function refuseForeign(plan: Plan): void {
   for (const operation of plan.operations) {
@@ -35,6 +36,7 @@ function whyForeign(operation: Operation, plan: Plan): string | undefined {
     if (changesPolicy.test(action)) return `${only}: ${input.PolicyArn}.`
     return action.startsWith('Attach') ? whyAttached(operation, plan) : whyDetached(operation, plan)
   }
+  if (/^(?:Put|Delete)(?:User|Group|Role)Policy$/.test(action)) return whyInline(operation, plan)
   if (action === 'DetachCustomerManagedPolicyReferenceFromPermissionSet') {
     const { Name, Path } = input.CustomerManagedPolicyReference
     if (Path === own || plan.target.adopted?.some((arn) => arn.endsWith(`:policy${Path}${Name}`)))
@@ -51,6 +53,17 @@ function whyForeign(operation: Operation, plan: Plan): string | undefined {
     return isSplit ? undefined : `The file does not split profile ${input.DomainId}/${input.UserProfileName}.`
   }
   return undefined
+}
+
+/** Nothing here writes an inline policy, and it deletes one only where the file adopts that one of that holder. */
+function whyInline({ action, input, principal = '' }: Operation, { target }: Plan): string | undefined {
+  const name = 'PolicyName' in input ? input.PolicyName : ''
+  const kind = /^[A-Z][a-z]+([A-Z][a-z]+)/.exec(action)?.[1] ?? ''
+  const holder = (input as Readonly<Record<string, unknown>>)[`${kind}Name`]
+  const isHolders = principal.includes(`:${kind.toLowerCase()}/`) && principal.endsWith(`/${holder}`)
+  if (action.startsWith('Delete') && isHolders && target.adopted?.includes(inlineLabel(name, principal)))
+    return undefined
+  return `${name} is an inline policy of ${kind.toLowerCase()} ${holder} from elsewhere, and the file does not adopt it.`
 }
 
 /** A role that a split makes holds what the shared one holds; nobody else gets policies from elsewhere. */

@@ -22,6 +22,14 @@ export function inlineLabel(policyName: string, holder: string, mark?: string): 
   return `inline:${policyName}${mark === undefined ? '' : `/${mark}`}@${holder}`
 }
 
+/** The inline policy of a user, group or role that a plain label names; undefined for ARNs and for statements with a mark. */
+export function readInlineLabel(
+  label: string,
+): { readonly name: string; readonly holder: string } | undefined {
+  const [, name, holder] = /^inline:([^/:]*)@(arn:.*)$/u.exec(label) ?? []
+  return name === undefined || holder === undefined ? undefined : { name, holder }
+}
+
 /** Asked for each policy of each principal, and nearly always of one name. */
 const prefixes = new Map<string, string>()
 

@@ -49,7 +49,11 @@ const commands: CommandTable = {
   DetachUserPolicy: ['iam', 'UserName', 'PolicyArn'],
   DetachGroupPolicy: ['iam', 'GroupName', 'PolicyArn'],
   DetachRolePolicy: ['iam', 'RoleName', 'PolicyArn'],
+  PutUserPolicy: ['iam', 'UserName', 'PolicyName', 'PolicyDocument'],
+  PutGroupPolicy: ['iam', 'GroupName', 'PolicyName', 'PolicyDocument'],
   PutRolePolicy: ['iam', 'RoleName', 'PolicyName', 'PolicyDocument'],
+  DeleteUserPolicy: ['iam', 'UserName', 'PolicyName'],
+  DeleteGroupPolicy: ['iam', 'GroupName', 'PolicyName'],
   DeleteRolePolicy: ['iam', 'RoleName', 'PolicyName'],
   UpdateUserProfile: ['sagemaker', 'DomainId', 'UserProfileName', 'UserSettings'],
   AttachCustomerManagedPolicyReferenceToPermissionSet: [

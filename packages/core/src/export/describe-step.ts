@@ -22,6 +22,8 @@ function effect(operation: Operation, plan: Plan): readonly string[] {
   const what = policy?.purpose ?? ('PolicyArn' in input ? `what ${input.PolicyArn} allows` : undefined)
   const inline = plan.target.inline?.find(({ principal }) => principal === operation.principal)
   if (action === 'PutInlinePolicyToPermissionSet' && inline) return [`${who}: ${inline.purpose}`]
+  if (/^Delete(?:User|Group|Role)Policy$/u.test(action) && 'PolicyName' in input)
+    return [`${who} loses: what its inline policy ${input.PolicyName} allows`]
   if (what === undefined) return [who]
   if (action.startsWith('Attach')) return [`${who} gains: ${what}`]
   if (action.startsWith('Detach')) return [`${who} loses: ${what}`]

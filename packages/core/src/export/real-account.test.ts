@@ -77,9 +77,12 @@ test.each(['cloudformation', 'stackset', 'terraform'] as const)(
       file: grantsFile({
         servers: [server('ml-dev')],
         grants: [grant(0, [user('ana')], ['viewer'], ['ml-dev'])],
-        adopt: ['Old'],
+        adopt: ['Old', 'inline:by-hand@user/ana'],
       }),
-      snapshot: smallAccount({ users: { ana: { attached: [old] } }, policies: { Old: document } }),
+      snapshot: smallAccount({
+        users: { ana: { attached: [old], inline: { 'by-hand': document } } },
+        policies: { Old: document },
+      }),
       ...{ prune: false, now },
     })
     const readme = exporters[id]
@@ -87,6 +90,9 @@ test.each(['cloudformation', 'stackset', 'terraform'] as const)(
       .find(({ path }) => path === 'README.md')?.text
     expect(readme).toContain(
       `Once the new access is in place: aws iam detach-user-policy --user-name ana --policy-arn ${old}`,
+    )
+    expect(readme).toContain(
+      'Once the new access is in place: aws iam delete-user-policy --user-name ana --policy-name by-hand',
     )
   },
 )

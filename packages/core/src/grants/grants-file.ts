@@ -16,7 +16,7 @@ export interface GrantsFile {
   readonly grants: readonly Grant[]
   /** Profiles that get an execution role of their own. */
   readonly split: readonly SplitRole[]
-  /** Names or ARNs of hand-made policies that the grants replace. */
+  /** Hand-made policies that the grants replace: names or ARNs of managed ones, `inline:NAME@role/NAME` for inline ones. */
   readonly adopt: readonly string[]
   /** Permission sets of which the file says how they hold their grants; the others refer to managed policies. */
   readonly permissionSets: readonly PermissionSetForm[]

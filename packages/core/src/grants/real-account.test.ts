@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Problem } from '../problem.ts'
 import { parseGrants } from './parse-grants.ts'
+import { readInlinePolicy } from './rules/inline-policy.ts'
 
 const head = 'version: 1\nname: trial\n'
 const complaints = (text: string): string => {
@@ -41,6 +42,25 @@ servers: { theirs: { arn: "${there}", via: "arn:aws:iam::210987654321:role/mlflo
     expect(file.servers[0]).toMatchObject({ arn: there, via: 'arn:aws:iam::210987654321:role/mlflow-access' })
   })
 
+  it('tells an inline policy from a managed one of the same name, whatever signs its name has', () => {
+    const adopt = [
+      'Old',
+      'inline:Old@user/ana',
+      'inline:a@user@user/ana@b.example',
+      'inline:Old@role/teams/ml/ds-shared',
+      'inline:Old@arn:aws:iam::123456789012:group/ml',
+    ]
+    expect(parseGrants(`${head}adopt: ${JSON.stringify(adopt)}\n`, 'grants.yaml').adopt).toEqual(adopt)
+    expect(readInlinePolicy('inline:a@user@user/ana@b.example')).toMatchObject({
+      name: 'a@user',
+      holder: { kind: 'user', name: 'ana@b.example' },
+    })
+    expect(readInlinePolicy('inline:a@role@role/teams/x@group/y')).toMatchObject({
+      name: 'a@role',
+      holder: { kind: 'role', name: 'y', path: '/teams/x@group/' },
+    })
+  })
+
   it.each([
     ['split: { user/ana: {} }', 'Only profiles share execution roles'],
     [
@@ -51,6 +71,24 @@ servers: { theirs: { arn: "${there}", via: "arn:aws:iam::210987654321:role/mlflo
     ['adopt: [arn:aws:iam::123456789012:policy/mlflow-iam/trial/x]', 'made it for a grants file'],
     ['account: "123456789012"\nadopt: arn:aws:iam::210987654321:policy/Old', 'account "210987654321"'],
     ['adopt: [Old, Old]', 'twice'],
+    ['adopt: "inline:Old"', 'both are named. Write it like inline:mlflow-access@role/ds-shared.'],
+    ['adopt: "inline:Old@ds-shared"', 'both are named'],
+    ['adopt: "inline:@role/ds-shared"', 'policy names have at least 1 character'],
+    ['adopt: "inline:Old@role/a b"', 'only letters, digits'],
+    ['adopt: "inline:Old@roles/ds-shared"', 'Did you mean role/ds-shared?'],
+    ['adopt: "inline:Old@profile/d-abc123/ben"', 'Name the role: inline:Old@role/NAME.'],
+    [
+      'adopt: "inline:AwsSSOInlinePolicy@permission-set/MLScientist"',
+      'what others wrote in it is never changed',
+    ],
+    [
+      'adopt: "inline:AwsSSOInlinePolicy@role/AWSReservedSSO_MLScientist_0123456789abcdef"',
+      'what others wrote in it is never changed',
+    ],
+    [
+      'account: "123456789012"\nadopt: "inline:Old@arn:aws:iam::210987654321:role/x"',
+      'account "210987654321"',
+    ],
     ['permission-sets: { MLScientist: { policy: both } }', 'reference or inline'],
     [
       'account: "123456789012"\naccounts: { "123456789012": { profile: dev } }',

@@ -271,7 +271,7 @@ export const grantsSchema = closed(
     adopt: optional(
       oneOrMany(text(handMadePolicy, { id: 'HandMadePolicy' }), {
         description:
-          'Hand-made policies that the grants replace: detached from whoever the file lists, once its own are attached.',
+          'Hand-made policies that the grants replace: detached from whoever the file lists, once its own are attached; an inline policy is deleted from its holder.',
       }),
     ),
     'permission-sets': optional(

@@ -1,9 +1,10 @@
 import { evaluateAccess } from '../evaluate/evaluate-access.ts'
+import { readInlineLabel } from '../evaluate/owned.ts'
 import type { GrantsFile } from '../grants/grants-file.ts'
 import { builtInPersonas } from '../personas/built-in.ts'
 import { nearestPersona } from '../personas/nearest-persona.ts'
 import { arnName } from '../policy/arn.ts'
-import type { Snapshot } from '../snapshot/snapshot.ts'
+import type { IamGroup, Snapshot } from '../snapshot/snapshot.ts'
 import { refOf } from './own-holders.ts'
 
 /** A hand-made policy that grants of the file could replace, and the lines that would do it. */
@@ -14,42 +15,84 @@ export interface AdoptionNote {
   readonly lines: readonly [grant: string, adopt: string]
 }
 
-/** The customer-managed policies that give MLflow access by hand, each with the nearest persona, in order of name. */
+type Holder = Pick<IamGroup, 'arn' | 'attached' | 'inline'>
+
+interface Found {
+  readonly name: string
+  /** How `adopt` names it: an inline policy is on each of its holders. */
+  readonly adopt: Set<string>
+  readonly holders: Set<string>
+  readonly servers: Set<string>
+  readonly actions: Set<string>
+}
+
+/** The policies that give MLflow access by hand, managed and inline, each with the nearest persona, in order of name. */
 export function adoptionNotes(snapshot: Snapshot, file: GrantsFile, now: Date): readonly AdoptionNote[] {
-  const found = new Map<string, { holders: Set<string>; servers: Set<string>; actions: Set<string> }>()
+  const found = new Map<string, Found>()
   const direct = new Map(
-    [...snapshot.users, ...snapshot.groups, ...snapshot.roles].map(({ arn, attached }) => [arn, attached]),
+    [...snapshot.users, ...snapshot.groups, ...snapshot.roles].map((one) => [one.arn, one]),
   )
   for (const row of evaluateAccess(snapshot, { now })) {
     if (row.server.includes(':mlflow-app/')) continue
     for (const { policy, actions } of row.elsewhere) {
-      if (!isHandMade(policy, snapshot.account) || !direct.get(row.principal)?.includes(policy)) continue
-      const entry = found.get(policy) ?? { holders: new Set(), servers: new Set(), actions: new Set() }
+      const made = madeByHand(policy, direct.get(row.principal), snapshot.account)
+      if (!made) continue
+      const entry = found.get(made.key) ?? {
+        ...{ name: made.name, adopt: new Set() },
+        ...{ holders: new Set(), servers: new Set(), actions: new Set() },
+      }
+      entry.adopt.add(made.adopt)
       entry.holders.add(row.principal)
       // AccessUI knows no servers: it alone does not reach one.
       if (actions.some((action) => action !== 'AccessUI')) entry.servers.add(row.server)
       for (const action of actions) entry.actions.add(action)
-      found.set(policy, entry)
+      found.set(made.key, entry)
     }
   }
   const keys = new Map(file.servers.map((server) => [server.key, server.key]))
   return [...found]
     .filter(([, { servers }]) => servers.size > 0)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([policy, { holders, servers, actions }]): AdoptionNote => {
+    .map(([, { name, adopt, holders, servers, actions }]): AdoptionNote => {
       const shape = nearestPersona(actions, builtInPersonas)
       const who = [...holders].map((arn) => refOf(arn).text).sort()
       const on = [...servers].map((arn) => keys.get(arnName(arn)) ?? arnName(arn)).sort()
       const what = shape ? `persona: ${shape.persona.name}` : `add: [${[...actions].sort().join(', ')}]`
       const differs = shape ? differenceWords(shape.add, shape.remove) : ''
       return {
-        about: `${arnName(policy)} gives ${who.length === 1 ? who[0] : `${who.length} principals`} ${actions.size} actions on ${on.join(', ')}${shape ? `; nearest: ${shape.persona.name}${differs}` : ''}.`,
+        about: `${name} gives ${who.length === 1 ? who[0] : `${who.length} principals`} ${actions.size} actions on ${on.join(', ')}${shape ? `; nearest: ${shape.persona.name}${differs}` : ''}.`,
         lines: [
           `- { to: [${who.join(', ')}], ${what}, on: [${on.join(', ')}] }`,
-          `adopt: [${JSON.stringify(arnName(policy))}]`,
+          `adopt: [${[...adopt]
+            .sort()
+            .map((text) => JSON.stringify(text))
+            .join(', ')}]`,
         ],
       }
     })
+}
+
+/** What a principal holds itself; inline policies of one name that say the same are one, on several holders. */
+function madeByHand(
+  policy: string,
+  holder: Holder | undefined,
+  account: string,
+): { readonly key: string; readonly name: string; readonly adopt: string } | undefined {
+  const inline = readInlineLabel(policy)
+  if (!inline) {
+    if (!isHandMade(policy, account) || !holder?.attached.includes(policy)) return undefined
+    return { key: policy, name: arnName(policy), adopt: arnName(policy) }
+  }
+  // What comes through a group is on the row of the group.
+  if (inline.holder !== holder?.arn) return undefined
+  const ref = refOf(inline.holder)
+  const document = holder.inline.find(({ name }) => name === inline.name)?.document
+  if (ref.kind === 'permission-set' || document === undefined) return undefined
+  return {
+    key: `inline:${inline.name} ${document}`,
+    name: `Inline policy ${inline.name}`,
+    adopt: `inline:${inline.name}@${ref.text}`,
+  }
 }
 
 function isHandMade(policy: string, account: string): boolean {

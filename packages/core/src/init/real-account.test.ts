@@ -37,6 +37,40 @@ test('a hand-made policy is noted with the nearest persona and the two lines tha
   expect(plan.operations.filter(({ action }) => action === 'DetachUserPolicy')).toHaveLength(2)
 })
 
+test('inline policies that say the same are one note, which adopts each on its holder; those of a group are of the group', () => {
+  const inline = { 'mlflow-access': read }
+  const account = smallAccount({
+    users: { ana: { groups: ['team'] } },
+    groups: { team: { inline } },
+    roles: {
+      'chen-exec': { inline, path: '/teams/' },
+      'ds-shared': { inline: { ...inline, logs: { ...read, Statement: [] } } },
+      'lab-exec': { inline: { 'mlflow-access': { ...read, Id: 'unlike' } } },
+      AWSReservedSSO_MLScientist_0123456789abcdef: { inline: { AwsSSOInlinePolicy: read } },
+    },
+    policies: { 'mlflow-access': read },
+  })
+  const draft = draftFromAccount(account, now)
+  expect(draft.adoptable.map(({ lines }) => lines[1])).toEqual([
+    'adopt: ["inline:mlflow-access@role/lab-exec"]',
+    'adopt: ["inline:mlflow-access@group/team", "inline:mlflow-access@role/chen-exec", "inline:mlflow-access@role/ds-shared"]',
+  ])
+  const [, note] = draft.adoptable
+  const text = renderDraft(draft)
+  for (const line of note?.lines ?? []) expect(text).toContain(`#     ${line}`)
+  const [grantLine = '', adoptLine = ''] = note?.lines ?? []
+  const file = parseGrants(
+    `${text.replace(/^grants:.*\n/mu, '')}\n${adoptLine}\ngrants:\n  ${grantLine}\n`,
+    'grants.yaml',
+  )
+  const plan = buildPlan({ file, snapshot: account, prune: false, now })
+  const deleted = plan.operations.filter(({ action }) => /^Delete/u.test(action)).map(({ action }) => action)
+  expect(deleted.sort()).toEqual(['DeleteGroupPolicy', 'DeleteRolePolicy', 'DeleteRolePolicy'])
+  expect(
+    plan.findings.filter(({ code }) => code === 'adopt-loses').map(({ message }) => message),
+  ).toHaveLength(3)
+})
+
 test('a split is read back with its grants, and planning with the file changes nothing, with and without prune', () => {
   const file = grantsFile({
     servers: [server('ml-dev')],

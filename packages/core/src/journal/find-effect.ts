@@ -1,6 +1,13 @@
 import type { OperationAction, OperationInputs, Request } from '../plan/operation.ts'
 import { canonicalJson } from '../policy/hash.ts'
-import type { ManagedPolicy, PermissionSet, Snapshot, Tag, UserProfile } from '../snapshot/snapshot.ts'
+import type {
+  InlinePolicy,
+  ManagedPolicy,
+  PermissionSet,
+  Snapshot,
+  Tag,
+  UserProfile,
+} from '../snapshot/snapshot.ts'
 import { type AccountIndex, indexAccount } from '../target/account-index.ts'
 
 /** Whether an account is as a request would leave it, and what AWS would have answered. */
@@ -104,12 +111,12 @@ const finders: Finders = {
     when(!account.group(input.GroupName)?.attached.includes(input.PolicyArn)),
   DetachRolePolicy: (account, input) =>
     when(!account.role(input.RoleName)?.attached.includes(input.PolicyArn)),
-  PutRolePolicy: (account, input) => {
-    const policy = account.role(input.RoleName)?.inline.find((inline) => inline.name === input.PolicyName)
-    return when(policy && sameJson(policy.document, input.PolicyDocument))
-  },
-  DeleteRolePolicy: (account, input) =>
-    when(!account.role(input.RoleName)?.inline.some((inline) => inline.name === input.PolicyName)),
+  PutUserPolicy: (account, input) => when(hasInline(account.user(input.UserName), input)),
+  PutGroupPolicy: (account, input) => when(hasInline(account.group(input.GroupName), input)),
+  PutRolePolicy: (account, input) => when(hasInline(account.role(input.RoleName), input)),
+  DeleteUserPolicy: (account, input) => when(!hasInline(account.user(input.UserName), input)),
+  DeleteGroupPolicy: (account, input) => when(!hasInline(account.group(input.GroupName), input)),
+  DeleteRolePolicy: (account, input) => when(!hasInline(account.role(input.RoleName), input)),
   UpdateUserProfile: (account, input) => {
     const profile = account.profile(input.DomainId, input.UserProfileName)
     return profile === undefined ? cannotTell : when(profile.role === input.UserSettings.ExecutionRole)
@@ -132,6 +139,15 @@ const finders: Finders = {
     return set === undefined ? cannotTell : when(!set.inlinePolicy)
   },
   ProvisionPermissionSet: () => cannotTell,
+}
+
+/** Whether a holder has an inline policy of this name and, where one is given, this document. */
+function hasInline(
+  holder: { readonly inline: readonly InlinePolicy[] } | undefined,
+  { PolicyName, PolicyDocument }: { readonly PolicyName: string; readonly PolicyDocument?: string },
+): boolean {
+  const policy = holder?.inline.find(({ name }) => name === PolicyName)
+  return policy !== undefined && (PolicyDocument === undefined || sameJson(policy.document, PolicyDocument))
 }
 
 /** The version that has this document: the default one where it must be, else the newest that has it. */

@@ -12,6 +12,8 @@ export interface Subjects {
 type Reader<A extends OperationAction> = (input: OperationInputs[A]) => Subjects
 
 const role = ({ RoleName }: { RoleName: string }) => ({ holder: `role/${RoleName}` })
+const user = ({ UserName }: { UserName: string }) => ({ holder: `user/${UserName}` })
+const group = ({ GroupName }: { GroupName: string }) => ({ holder: `group/${GroupName}` })
 const policy = ({ PolicyArn }: { PolicyArn: string }) => ({ policy: policyKey(arnName(PolicyArn)) })
 const set = ({ PermissionSetArn }: { PermissionSetArn: string }) => ({ holder: PermissionSetArn })
 const reference = (input: OperationInputs['AttachCustomerManagedPolicyReferenceToPermissionSet']) => ({
@@ -50,7 +52,11 @@ const readers: { readonly [A in OperationAction]: Reader<A> } = {
   DetachUserPolicy: ofUser,
   DetachGroupPolicy: ofGroup,
   DetachRolePolicy: ofRole,
+  PutUserPolicy: user,
+  PutGroupPolicy: group,
   PutRolePolicy: role,
+  DeleteUserPolicy: user,
+  DeleteGroupPolicy: group,
   DeleteRolePolicy: role,
   UpdateUserProfile: ({ DomainId, UserProfileName }) => ({
     holder: `profile/${DomainId}/${UserProfileName}`,

@@ -1,6 +1,6 @@
 import { iamArn } from '../policy/arn.ts'
 import type { PolicyDocument, Statement } from '../policy/document.ts'
-import type { ManagedPolicy, Snapshot } from '../snapshot/snapshot.ts'
+import type { Snapshot } from '../snapshot/snapshot.ts'
 import { type Allowance, lostAllowances } from './covers.ts'
 import { defaultDocument, readDocument } from './read-document.ts'
 
@@ -8,8 +8,8 @@ import { defaultDocument, readDocument } from './read-document.ts'
  * What else a policy allowed that goes with it, by the words of its statements: everything that is not MLflow, MLflow
  * on servers that no grant names, and what it denied. Nothing where other policies of the principal say the same.
  */
-export function describeRest(policy: ManagedPolicy, principal: string, after: Snapshot): readonly string[] {
-  const document = readDocument(defaultDocument(policy))
+export function describeRest(text: string, principal: string, after: Snapshot): readonly string[] {
+  const document = readDocument(text)
   if (!document) return ['what it says, which cannot be read']
   const statements = [document.Statement].flat()
   const kept = heldAfter(principal, after).flatMap((held) => plainAllowances([held.Statement].flat()))

@@ -38,8 +38,13 @@ export interface OperationInputs {
   DetachUserPolicy: { UserName: string; PolicyArn: string }
   DetachGroupPolicy: { GroupName: string; PolicyArn: string }
   DetachRolePolicy: { RoleName: string; PolicyArn: string }
-  /** Only inside the inverse of a deletion or a split; the target itself never writes inline policies. */
+  /** Only inside the inverse of a deletion; the target itself never writes inline policies. */
+  PutUserPolicy: { UserName: string; PolicyName: string; PolicyDocument: string }
+  PutGroupPolicy: { GroupName: string; PolicyName: string; PolicyDocument: string }
   PutRolePolicy: { RoleName: string; PolicyName: string; PolicyDocument: string }
+  /** Only of hand-made inline policies that the file adopts. */
+  DeleteUserPolicy: { UserName: string; PolicyName: string }
+  DeleteGroupPolicy: { GroupName: string; PolicyName: string }
   DeleteRolePolicy: { RoleName: string; PolicyName: string }
   /** SageMaker: sets a user profile's execution role (splitting a shared role). */
   UpdateUserProfile: { DomainId: string; UserProfileName: string; UserSettings: { ExecutionRole: string } }

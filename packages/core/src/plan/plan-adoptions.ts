@@ -1,11 +1,13 @@
 import { evaluateAccess } from '../evaluate/evaluate-access.ts'
+import { readInlineLabel } from '../evaluate/owned.ts'
 import { arnName, iamArn } from '../policy/arn.ts'
-import type { ManagedPolicy, Snapshot } from '../snapshot/snapshot.ts'
+import type { IamGroup, IamRole, IamUser, ManagedPolicy, Snapshot } from '../snapshot/snapshot.ts'
 import type { Target } from '../target/target.ts'
 import { describeRest } from './adopted-statements.ts'
 import { finding } from './findings.ts'
 import type { Finding } from './plan.ts'
 import type { ProfileSwitch } from './plan-splits.ts'
+import { defaultDocument } from './read-document.ts'
 
 interface Adopting {
   readonly target: Target
@@ -24,31 +26,91 @@ interface Actor {
   readonly after: string
 }
 
+/** A hand-made policy that the grants replace, managed or inline. */
+interface Adopted {
+  /** ARN or inline label. */
+  readonly id: string
+  readonly document: string
+  /** `the hand-made policy LegacyMLAccess`, `its inline policy mlflow-access`; for a split profile, whose it is. */
+  readonly words: (actor: Actor) => string
+  readonly heldBy: (principal: Holder) => boolean
+}
+
+type Holder = IamUser | IamGroup | IamRole
+
 /**
  * What adopting hand-made policies changes, for each principal that gives one up: the MLflow actions that the grants
  * do not make good, and whatever else the policy allowed; and whether anybody still has it.
  */
 export function planAdoptions(adopting: Adopting): readonly Finding[] {
-  const { target, before } = adopting
-  return (target.adopted ?? []).flatMap((arn) => {
-    const policy = before.policies.find((candidate) => candidate.arn === arn)
+  return (adopting.target.adopted ?? []).flatMap((id) => {
+    const inline = readInlineLabel(id)
+    if (inline) return adoptInline(id, inline, adopting)
+    const policy = adopting.before.policies.find(({ arn }) => arn === id)
     if (!policy) return []
-    const actors = actorsOf(arn, adopting)
-    return [...actors.map((actor) => describeChange(actor, policy, adopting)), whoStillHas(policy, adopting)]
+    const adopted: Adopted = {
+      id,
+      document: defaultDocument(policy),
+      words: () => `the hand-made policy ${policy.name}`,
+      heldBy: ({ attached }) => attached.includes(id),
+    }
+    return [...describeAll(adopted, adopting), whoStillHas(policy, adopting)]
   })
 }
 
+/** An inline policy is its holder's alone: nobody else has it, and nothing of it is left to delete. */
+function adoptInline(
+  id: string,
+  { name, holder: arn }: { readonly name: string; readonly holder: string },
+  adopting: Adopting,
+): readonly Finding[] {
+  const named = ({ inline }: Holder) => inline.find((policy) => policy.name === name)
+  const of = (snapshot: Snapshot) => holdersIn(snapshot).find((holder) => holder.arn === arn)
+  const before = of(adopting.before)
+  const policy = before && named(before)
+  if (!before || !policy) return []
+  const adopted: Adopted = {
+    id,
+    document: policy.document,
+    words: (actor) =>
+      actor.principal === arn ? `its inline policy ${name}` : `the inline policy ${name} of ${before.name}`,
+    heldBy: (holder) => holder.arn === arn,
+  }
+  const after = of(adopting.after)
+  const stays = after && named(after)
+  return [
+    ...describeAll(adopted, adopting),
+    ...(stays
+      ? [
+          finding(
+            'adopted-still-held',
+            `The inline policy ${name} stays with ${arn.split(':')[5]?.split('/')[0]} ${before.name}, which the file does not list.`,
+            { principal: arn },
+          ),
+        ]
+      : []),
+  ]
+}
+
+function describeAll(adopted: Adopted, adopting: Adopting): readonly Finding[] {
+  return actorsOf(adopted, adopting).map((actor) => describeChange(actor, adopted, adopting))
+}
+
+function holdersIn({ users, groups, roles }: Snapshot): readonly Holder[] {
+  return [...users, ...groups, ...roles]
+}
+
 /** The principals of the file that have the policy now. */
-function actorsOf(arn: string, { target, before, switches }: Adopting): readonly Actor[] {
+function actorsOf({ id, heldBy }: Adopted, { target, before, switches }: Adopting): readonly Actor[] {
   const holders = new Set(
-    [...before.users, ...before.groups, ...before.roles]
-      .filter((principal) => principal.attached.includes(arn))
-      .map((principal) => principal.arn),
+    holdersIn(before)
+      .filter(heldBy)
+      .map(({ arn }) => arn),
   )
   const referring = new Set(
     before.permissionSets
       .filter((set) =>
-        set.customerManaged.some(({ path, name }) => iamArn(before, 'policy', path, name) === arn),
+        set.customerManaged.some(({ path, name }) => iamArn(before, 'policy', path, name) === id),
       )
       .map((set) => set.arn),
   )
@@ -75,7 +137,7 @@ function actorsOf(arn: string, { target, before, switches }: Adopting): readonly
   return [...named, ...made, ...split]
 }
 
-function describeChange(actor: Actor, policy: ManagedPolicy, { before, after, now }: Adopting): Finding {
+function describeChange(actor: Actor, adopted: Adopted, { before, after, now }: Adopting): Finding {
   const then = evaluateAccess(before, { principals: [actor.before], now })
   const later = evaluateAccess(after, { principals: [actor.after], now })
   const parts: string[] = []
@@ -84,17 +146,17 @@ function describeChange(actor: Actor, policy: ManagedPolicy, { before, after, no
     const lost = row.allowed.filter((action) => !kept.includes(action))
     if (lost.length > 0) parts.push(`${someOf(lost)} on ${arnName(row.server)}`)
   }
-  parts.push(...describeRest(policy, actor.after, after))
+  parts.push(...describeRest(adopted.document, actor.after, after))
   const about = { principal: actor.principal }
   return parts.length === 0
     ? finding(
         'adopt-loses-nothing',
-        `${actor.name} gives up the hand-made policy ${policy.name}, and the grants give all that it allowed.`,
+        `${actor.name} gives up ${adopted.words(actor)}, and the grants give all that it allowed.`,
         about,
       )
     : finding(
         'adopt-loses',
-        `${actor.name} gives up the hand-made policy ${policy.name}, and with it what the grants do not give: ${parts.join('; ')}.`,
+        `${actor.name} gives up ${adopted.words(actor)}, and with it what the grants do not give: ${parts.join('; ')}.`,
         about,
       )
 }

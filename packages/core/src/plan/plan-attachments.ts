@@ -1,7 +1,8 @@
+import { inlineLabel } from '../evaluate/owned.ts'
 import { arnName } from '../policy/arn.ts'
 import { attachmentLimits } from '../policy/measure.ts'
 import { Problem } from '../problem.ts'
-import type { Snapshot } from '../snapshot/snapshot.ts'
+import type { InlinePolicy, Snapshot } from '../snapshot/snapshot.ts'
 import type { AccountIndex } from '../target/account-index.ts'
 import { listedPrincipals, type Target } from '../target/target.ts'
 import type { DraftOperation } from './draft-operation.ts'
@@ -57,6 +58,9 @@ export function planAttachments(
           `The grants of this file replace the hand-made policy ${arnName(arn)} for ${arnName(principal)}.`,
         ),
       )
+    }
+    for (const inline of account.byArn(principal)?.inline ?? []) {
+      if (adopted.has(inlineLabel(inline.name, principal))) drafts.push(deleteInlineDraft(principal, inline))
     }
   }
   if (!prune) return [...drafts, ...left.drafts]
@@ -123,6 +127,38 @@ export function detachDraft(principal: string, policy: string, because: string):
     because,
     risk: 'removes',
     inverse: () => [attachRequest(principal, policy)],
+  }
+}
+
+/** Deletes a hand-made inline policy that grants replace; it exists nowhere else, so its text is kept to the byte. */
+function deleteInlineDraft(principal: string, { name, document }: InlinePolicy): DraftOperation {
+  return {
+    stage: 'detach',
+    request: inlineRequest(principal, name),
+    principal,
+    because: `The grants of this file replace the inline policy ${name} of ${arnName(principal)}; a rollback writes it again as it was.`,
+    risk: 'removes',
+    inverse: () => [inlineRequest(principal, name, document)],
+  }
+}
+
+/** Writes this text as an inline policy; without one, deletes the policy. */
+function inlineRequest(principal: string, PolicyName: string, document?: string): Request {
+  const name = arnName(principal)
+  const written = document === undefined ? undefined : { PolicyName, PolicyDocument: document }
+  switch (kindOf(principal)) {
+    case 'user':
+      return written
+        ? { action: 'PutUserPolicy', input: { UserName: name, ...written } }
+        : { action: 'DeleteUserPolicy', input: { UserName: name, PolicyName } }
+    case 'group':
+      return written
+        ? { action: 'PutGroupPolicy', input: { GroupName: name, ...written } }
+        : { action: 'DeleteGroupPolicy', input: { GroupName: name, PolicyName } }
+    case 'role':
+      return written
+        ? { action: 'PutRolePolicy', input: { RoleName: name, ...written } }
+        : { action: 'DeleteRolePolicy', input: { RoleName: name, PolicyName } }
   }
 }
 

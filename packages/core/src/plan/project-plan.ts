@@ -4,6 +4,7 @@ import type {
   IamGroup,
   IamRole,
   IamUser,
+  InlinePolicy,
   ManagedPolicy,
   PermissionSet,
   Snapshot,
@@ -123,19 +124,12 @@ const readers: Readers = {
   DetachUserPolicy: ({ users }, input) => change(users, input.UserName, detached(input.PolicyArn)),
   DetachGroupPolicy: ({ groups }, input) => change(groups, input.GroupName, detached(input.PolicyArn)),
   DetachRolePolicy: ({ roles }, input) => change(roles, input.RoleName, detached(input.PolicyArn)),
-  PutRolePolicy: ({ roles }, input) =>
-    change(roles, input.RoleName, (role) => ({
-      ...role,
-      inline: [
-        ...role.inline.filter((policy) => policy.name !== input.PolicyName),
-        { name: input.PolicyName, document: input.PolicyDocument },
-      ],
-    })),
-  DeleteRolePolicy: ({ roles }, input) =>
-    change(roles, input.RoleName, (role) => ({
-      ...role,
-      inline: role.inline.filter((policy) => policy.name !== input.PolicyName),
-    })),
+  PutUserPolicy: ({ users }, input) => change(users, input.UserName, withInline(input)),
+  PutGroupPolicy: ({ groups }, input) => change(groups, input.GroupName, withInline(input)),
+  PutRolePolicy: ({ roles }, input) => change(roles, input.RoleName, withInline(input)),
+  DeleteUserPolicy: ({ users }, input) => change(users, input.UserName, withoutInline(input)),
+  DeleteGroupPolicy: ({ groups }, input) => change(groups, input.GroupName, withoutInline(input)),
+  DeleteRolePolicy: ({ roles }, input) => change(roles, input.RoleName, withoutInline(input)),
   UpdateUserProfile: ({ profiles }, input) =>
     change(profiles, `${input.DomainId}/${input.UserProfileName}`, (profile) => ({
       ...profile,
@@ -186,6 +180,26 @@ function attached(policy: string): <T extends { readonly attached: readonly stri
 
 function detached(policy: string): <T extends { readonly attached: readonly string[] }>(principal: T) => T {
   return (principal) => ({ ...principal, attached: principal.attached.filter((arn) => arn !== policy) })
+}
+
+type Inlined = { readonly inline: readonly InlinePolicy[] }
+
+function withInline(input: {
+  readonly PolicyName: string
+  readonly PolicyDocument: string
+}): <T extends Inlined>(principal: T) => T {
+  const added = { name: input.PolicyName, document: input.PolicyDocument }
+  return (principal) => ({
+    ...principal,
+    inline: [...principal.inline.filter(({ name }) => name !== added.name), added],
+  })
+}
+
+function withoutInline(input: { readonly PolicyName: string }): <T extends Inlined>(principal: T) => T {
+  return (principal) => ({
+    ...principal,
+    inline: principal.inline.filter(({ name }) => name !== input.PolicyName),
+  })
 }
 
 /** A version that AWS has yet to name is the newest one here. */

@@ -1,14 +1,16 @@
 import { closestName } from '../catalog/suggest-name.ts'
 import type { GrantsFile } from '../grants/grants-file.ts'
+import { inlineStart } from '../grants/rules/inline-policy.ts'
 import { finding } from '../plan/findings.ts'
 import type { Finding } from '../plan/plan.ts'
 import { arnName } from '../policy/arn.ts'
 import type { ManagedPolicy, Snapshot } from '../snapshot/snapshot.ts'
 import type { AccountIndex } from './account-index.ts'
 import type { InputIssues } from './input-issues.ts'
+import { inlineNamed, resolveInlineAdoption } from './resolve-inline-adoption.ts'
 
 /**
- * The hand-made policies that the file adopts, by ARN and sorted. A name that is close to one that is there is taken
+ * The hand-made policies that the file adopts, by ARN or inline label and sorted. A name that is close to one that is there is taken
  * for a slip; any other is a policy that somebody has deleted since, which is what adopting leads to.
  */
 export function resolveAdoptions(
@@ -21,11 +23,25 @@ export function resolveAdoptions(
   const findings: Finding[] = []
   for (const [index, text] of file.adopt.entries()) {
     const path = file.adopt.length > 1 ? `adopt.${index}` : 'adopt'
+    if (text.startsWith(inlineStart)) {
+      const inline = resolveInlineAdoption(text, path, snapshot, account, issues)
+      if (inline.label) adopted.add(inline.label)
+      if (inline.finding) findings.push(inline.finding)
+      continue
+    }
     const name = arnName(text)
     const found = text.startsWith('arn:') ? account.policyByArn(text) : account.policy(name)
     if (!found) {
       const near = nearest(name, snapshot)
-      if (near) {
+      const [inline, ...more] = text.startsWith('arn:') ? [] : inlineNamed(name, snapshot)
+      if (inline !== undefined) {
+        issues.add(
+          path,
+          `There is no managed policy ${name} in account ${snapshot.account}.`,
+          `An inline policy has that name${more.length === 0 ? '' : `, on ${more.length + 1} principals`}.`,
+          `Say whose it is: ${inline}${more.length === 0 ? '' : ', and a line for each other'}.`,
+        )
+      } else if (near) {
         issues.add(
           path,
           `There is no policy ${text} in account ${snapshot.account}.`,

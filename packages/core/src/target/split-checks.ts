@@ -1,6 +1,6 @@
 import { readDocument } from '../plan/read-document.ts'
 import { attachmentLimits, policyLimits, policySize } from '../policy/measure.ts'
-import type { IamRole, Snapshot } from '../snapshot/snapshot.ts'
+import type { IamRole, InlinePolicy, Snapshot } from '../snapshot/snapshot.ts'
 import type { InputIssues } from './input-issues.ts'
 import type { ProfileSplit } from './split-copy.ts'
 
@@ -10,6 +10,8 @@ const tagLimit = 50
 interface Copying {
   readonly split: ProfileSplit
   readonly source: IamRole
+  /** Its inline policies that are to be carried over. */
+  readonly inlines: readonly InlinePolicy[]
   /** The role of an earlier try. */
   readonly found: IamRole | undefined
   readonly path: string
@@ -18,7 +20,7 @@ interface Copying {
 }
 
 /** Complains about whatever of the shared role cannot stand on a role of its own as it is. */
-export function checkCopy({ split, source, found, path, quotas, issues }: Copying): void {
+export function checkCopy({ split, source, inlines, found, path, quotas, issues }: Copying): void {
   const { role, copied, carried } = split
   const whose = `profile ${split.profile.domain}/${split.profile.name}`
   if (readDocument(source.trust) === undefined) {
@@ -29,7 +31,7 @@ export function checkCopy({ split, source, found, path, quotas, issues }: Copyin
       `Look at ${source.arn} in IAM, and read the account again.`,
     )
   }
-  for (const inline of source.inline) {
+  for (const inline of inlines) {
     const document = readDocument(inline.document)
     const size = document === undefined ? undefined : policySize(document)
     if (size !== undefined && size <= policyLimits.managed) continue
@@ -48,7 +50,7 @@ export function checkCopy({ split, source, found, path, quotas, issues }: Copyin
     issues.add(
       path,
       `The role of ${whose} would need ${held} policies attached before any grant; IAM allows ${quota}.`,
-      `Role ${source.name} has ${copied.length} managed policies from elsewhere and ${source.inline.length} inline ones, and each becomes an attachment.`,
+      `Role ${source.name} has ${copied.length} managed policies from elsewhere and ${inlines.length} inline ones, and each becomes an attachment.`,
       `Join some policies of ${source.name}, or ask AWS for a higher quota.`,
     )
   }

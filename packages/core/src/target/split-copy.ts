@@ -1,3 +1,4 @@
+import { inlineLabel } from '../evaluate/owned.ts'
 import type { GrantsFile } from '../grants/grants-file.ts'
 import { defaultDocument, readDocument } from '../plan/read-document.ts'
 import { type Home, iamArn } from '../policy/arn.ts'
@@ -25,7 +26,7 @@ export interface Splitting {
   readonly home: Home
   readonly snapshot: Snapshot
   readonly account: AccountIndex
-  /** ARNs of hand-made policies that the grants replace: they are not copied. */
+  /** Hand-made policies that the grants replace, by ARN or inline label: they are not copied. */
   readonly adopted: ReadonlySet<string>
   readonly issues: InputIssues
 }
@@ -75,7 +76,8 @@ export function copyOf(
     carriedPoliciesOf(role, prefix, account.policyByArn),
   ))
     carried.set(policy.arn, asStored(policy, file.name))
-  for (const inline of source.inline) {
+  const staying = source.inline.filter(({ name }) => !adopted.has(inlineLabel(name, source.arn)))
+  for (const inline of staying) {
     const document = readDocument(inline.document)
     if (document === undefined) continue // told by checkCopy
     const policy = carriedPolicy(file.name, home, source, roleName, inline.name, document)
@@ -94,7 +96,15 @@ export function copyOf(
     copied: [...new Set(foreign)].filter((arn) => !adopted.has(arn)),
     carried: [...carried.values()],
   }
-  checkCopy({ split, source, found, path, quotas: splitting.snapshot.quotas, issues: splitting.issues })
+  checkCopy({
+    split,
+    source,
+    inlines: staying,
+    found,
+    path,
+    quotas: splitting.snapshot.quotas,
+    issues: splitting.issues,
+  })
   return split
 }
 

@@ -19,7 +19,10 @@ export interface Target {
   readonly elsewhere?: readonly TargetElsewhere[]
   /** What the grants mean, for verify, written short; `expandAccess` gives a cell for each principal and server. */
   readonly access: readonly TargetAccess[]
-  /** ARNs of hand-made policies that the grants replace: detached from whoever the file lists. Absent where there are none. */
+  /**
+   * Hand-made policies that the grants replace, taken off whoever the file lists: ARNs of managed ones, and
+   * `inline:<name>@<holder's ARN>` for inline ones. Absent where there are none.
+   */
   readonly adopted?: readonly string[]
 }
 

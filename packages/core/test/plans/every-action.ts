@@ -69,14 +69,10 @@ const steps: readonly Step[] = [
     step(attach(kind, 'ana', PolicyArn), detach(kind, 'ana', PolicyArn)),
     step(detach(kind, 'ben', PolicyArn), attach(kind, 'ben', PolicyArn)),
   ]),
-  step(
-    { action: 'PutRolePolicy', input: { RoleName, PolicyName: 'inline', PolicyDocument } },
-    { action: 'DeleteRolePolicy', input: { RoleName, PolicyName: 'inline' } },
-  ),
-  step(
-    { action: 'DeleteRolePolicy', input: { RoleName, PolicyName: 'inline' } },
-    { action: 'PutRolePolicy', input: { RoleName, PolicyName: 'inline', PolicyDocument } },
-  ),
+  ...(['user', 'group', 'role'] as const).flatMap((kind) => [
+    step(putInline(kind), deleteInline(kind)),
+    step(deleteInline(kind), putInline(kind)),
+  ]),
   step({
     action: 'UpdateUserProfile',
     input: { DomainId: 'd-abc', UserProfileName: 'ana', UserSettings: { ExecutionRole: role.arn } },
@@ -112,6 +108,20 @@ const steps: readonly Step[] = [
 
 /** A plan with one operation of every action, which no account would ever need at once. */
 export const everyAction = makePlan(steps, { policies: [policy], roles: [role] })
+
+function putInline(kind: 'user' | 'group' | 'role'): Request {
+  const written = { PolicyName: 'inline', PolicyDocument }
+  if (kind === 'user') return { action: 'PutUserPolicy', input: { UserName: 'ana', ...written } }
+  if (kind === 'group') return { action: 'PutGroupPolicy', input: { GroupName: 'ana', ...written } }
+  return { action: 'PutRolePolicy', input: { RoleName, ...written } }
+}
+
+function deleteInline(kind: 'user' | 'group' | 'role'): Request {
+  const PolicyName = 'inline'
+  if (kind === 'user') return { action: 'DeleteUserPolicy', input: { UserName: 'ana', PolicyName } }
+  if (kind === 'group') return { action: 'DeleteGroupPolicy', input: { GroupName: 'ana', PolicyName } }
+  return { action: 'DeleteRolePolicy', input: { RoleName, PolicyName } }
+}
 
 function step(request: Request, ...inverse: readonly Request[]): Step {
   return { request, inverse }

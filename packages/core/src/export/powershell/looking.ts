@@ -2,7 +2,7 @@
  * The PowerShell functions that look before a step writes: each answers whether the step is still to be done.
  * They write nothing but their answer; messages go to the host. In the printing mode they look at nothing and say yes.
  */
-export const lookingFunctions = String.raw`
+export const lookingFunctions = `
 # One read of all policies, before the first step, serves every step.
 function Read-Policies {
     Read-Aws @('iam', 'list-policies', '--scope', 'Local', '--path-prefix', $PolicyPath,
@@ -114,25 +114,6 @@ function Test-NeedsAttachment([string] $Arn, [string] $HolderKind, [string] $Nam
     }
     if ($Attached[$Arn] -ccontains "$HolderKind${'`'}t$Name") {
         Skip-Step 'attached already'
-        return $false
-    }
-    return $true
-}
-
-# The permission set's inline policy is not this one yet, but still the one before it: others may write in it too.
-# An empty document stands for none. White space is not compared.
-function Test-NeedsInline([string] $Instance, [string] $Set, [string] $Wanted, [string] $Before) {
-    if (-not $Apply) { return $true }
-    Read-Aws @('sso-admin', 'get-inline-policy-for-permission-set', '--instance-arn', $Instance,
-        '--permission-set-arn', $Set, '--query', 'InlinePolicy')
-    $found = $Answer -replace '\s', ''
-    if ($found -ceq 'None') { $found = '' }
-    if ($found -ceq ($Wanted -replace '\s', '')) {
-        Skip-Step 'so already'
-        return $false
-    }
-    if ($found -cne ($Before -replace '\s', '')) {
-        Stop-Changed "the inline policy of $Set is another one now"
         return $false
     }
     return $true

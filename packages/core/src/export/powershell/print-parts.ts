@@ -13,6 +13,8 @@ const checks: Readonly<Record<Check, string>> = {
   needs_attachment: 'Test-NeedsAttachment',
   needs_profile: 'Test-NeedsProfile',
   needs_inline: 'Test-NeedsInline',
+  says_inline: 'Test-SaysInline',
+  lacks_inline: 'Test-LacksInline',
   made_by_us: 'Test-MadeByUs',
   unused: 'Test-Unused',
   role_is_ours: 'Test-RoleIsOurs',

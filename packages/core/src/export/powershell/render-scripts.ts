@@ -3,6 +3,7 @@ import { oneLine } from '../shell-quote.ts'
 import { policyPath } from '../steps/policy-path.ts'
 import { type ScriptStory, type StepStory, tellApply, tellRollback } from '../steps/tell-script.ts'
 import { lookingFunctions } from './looking.ts'
+import { inlineFunctions } from './looking-inline.ts'
 import { printParts } from './print-parts.ts'
 import { quoteForPowerShell } from './quote.ts'
 import { runningFunctions } from './running.ts'
@@ -34,6 +35,7 @@ function render(plan: Plan, story: ScriptStory, toolVersion: string): string {
     `# ${rule}\n# How the steps run`,
     runningFunctions,
     lookingFunctions,
+    inlineFunctions,
     'Invoke-Main',
   ]
   return `${parts.map((part) => part.trim()).join('\n\n')}\n`

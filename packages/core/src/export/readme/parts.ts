@@ -115,7 +115,7 @@ export function leftOut(
   const sets = plan.target.attachments.filter(({ principal }) => principal.includes(':permissionSet/'))
   return [
     ...gone.map((operation) => {
-      const isDetaching = /^Detach(?:User|Group|Role)Policy$/u.test(operation.action)
+      const isDetaching = /^(?:Detach|Delete)(?:User|Group|Role)Policy$/u.test(operation.action)
       const by = isDetaching ? ` Once the new access is in place: ${oneCommand(operation, plan.region)}` : ''
       return `${saying(operation)}: this format takes nothing away that it did not make itself.${by}`
     }),

@@ -120,30 +120,6 @@ needs_attachment() {
   esac
 }`,
 
-  needs_inline: `
-# needs_inline INSTANCE SET DOCUMENT BEFORE: the permission set's inline policy is not this one yet, but still the one
-# before it: others may write in it too. An empty document stands for none. White space is not compared.
-needs_inline() {
-  [ "$mode" = apply ] || return 0
-  ask sso-admin get-inline-policy-for-permission-set --instance-arn "$1" --permission-set-arn "$2" \\
-    --query InlinePolicy
-  local found
-  found=$(squeeze "$answer")
-  case "$found" in
-    None) found='' ;;
-  esac
-  if [ "$found" = "$(squeeze "$3")" ]; then
-    skip 'so already'
-    return 1
-  fi
-  [ "$found" = "$(squeeze "$4")" ] || changed "the inline policy of $2 is another one now"
-}`,
-
-  squeeze: `
-squeeze() {
-  printf '%s' "$1" | tr -d ' \\t\\r\\n'
-}`,
-
   needs_profile: `
 # needs_profile REGION DOMAIN NAME ROLE BEFORE: the profile does not act through this role yet, but still through the
 # one before it. "None" is a profile that follows its domain.

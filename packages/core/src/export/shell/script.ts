@@ -2,6 +2,7 @@ import type { Plan } from '../../plan/plan.ts'
 import { oneLine, quoteForShell } from '../shell-quote.ts'
 import { policyPath } from '../steps/policy-path.ts'
 import { lookingFunctions } from './looking.ts'
+import { inlineFunctions } from './looking-inline.ts'
 import { runningFunctions } from './running.ts'
 
 export interface ScriptStep {
@@ -112,7 +113,11 @@ function readsPolicies(text: string): boolean {
   return /^ {2}(?:needs_policy|needs_version|needs_default|made_by_us|unused) /m.test(text)
 }
 
-const functions: Readonly<Record<string, string>> = { ...runningFunctions, ...lookingFunctions }
+const functions: Readonly<Record<string, string>> = {
+  ...runningFunctions,
+  ...lookingFunctions,
+  ...inlineFunctions,
+}
 
 /** The functions that this text calls, and those that they call, in one order for every script. */
 function usedFunctions(text: string): readonly string[] {

@@ -36,7 +36,9 @@ const parts: PartTable = {
   DeleteRole: (operation) => [send(operation, gone)],
   DeletePolicy: (operation) => [send(operation, gone)],
   DeletePolicyVersion: (operation) => [send(operation, gone)],
-  DeleteRolePolicy: (operation) => [send(operation, gone)],
+  DeleteUserPolicy: (operation) => deleteInline(operation, 'user', operation.input.UserName),
+  DeleteGroupPolicy: (operation) => deleteInline(operation, 'group', operation.input.GroupName),
+  DeleteRolePolicy: (operation) => deleteInline(operation, 'role', operation.input.RoleName),
   SetDefaultPolicyVersion: (operation) => {
     const { PolicyArn, VersionId } = operation.input
     const check = (id: string) => look('needs_default', PolicyArn, id, defaultBefore(operation))
@@ -46,7 +48,9 @@ const parts: PartTable = {
   UntagRole: (operation) => [send(operation)],
   TagPolicy: (operation) => [send(operation)],
   UntagPolicy: (operation) => [send(operation)],
-  PutRolePolicy: (operation) => written(operation),
+  PutUserPolicy: (operation) => putInline(operation, 'user', operation.input.UserName),
+  PutGroupPolicy: (operation) => putInline(operation, 'group', operation.input.GroupName),
+  PutRolePolicy: (operation) => putInline(operation, 'role', operation.input.RoleName),
   UpdateUserProfile: (operation, { region }) => {
     const { DomainId: domain, UserProfileName: profile, UserSettings } = operation.input
     const role = UserSettings.ExecutionRole
@@ -94,6 +98,30 @@ function attach(
   name: string,
 ) {
   return [look('needs_attachment', operation.input.PolicyArn, kind, name), send(operation)]
+}
+
+function deleteInline(
+  operation: OperationOf<'DeleteUserPolicy' | 'DeleteGroupPolicy' | 'DeleteRolePolicy'>,
+  kind: string,
+  name: string,
+): readonly Part[] {
+  const { PolicyName } = operation.input
+  const before = operation.inverse.flatMap(({ input }) =>
+    'PolicyName' in input && 'PolicyDocument' in input ? [input.PolicyDocument] : [],
+  )
+  return [
+    ...before.map((text) => look('says_inline', kind, name, PolicyName, cliJson(text))),
+    send(operation, gone),
+  ]
+}
+
+function putInline(
+  operation: OperationOf<'PutUserPolicy' | 'PutGroupPolicy' | 'PutRolePolicy'>,
+  kind: string,
+  name: string,
+): readonly Part[] {
+  const { PolicyName, PolicyDocument } = operation.input
+  return written(operation, look('lacks_inline', kind, name, PolicyName, { stored: PolicyDocument }))
 }
 
 function written(operation: Operation, ...checks: readonly Part[]): readonly Part[] {

@@ -37,6 +37,8 @@ export type Check =
   | 'needs_attachment'
   | 'needs_profile'
   | 'needs_inline'
+  | 'says_inline'
+  | 'lacks_inline'
   | 'made_by_us'
   | 'unused'
   | 'role_is_ours'

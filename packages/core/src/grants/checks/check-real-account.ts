@@ -8,7 +8,9 @@ export function checkRealAccount(data: Readonly<Record<string, unknown>>, home: 
   checkSplit(data.split, report)
   checkDuplicates(data.adopt, ['adopt'], report)
   for (const { text, path } of textsOf(data.adopt, ['adopt'])) {
-    const complaint = text.startsWith('arn:') ? complainAboutHome(text, home, true) : undefined
+    // The ARN of the policy, or of who has it inline.
+    const arn = /^(?:inline:[^/:]*@)?(arn:.*)$/u.exec(text)?.[1]
+    const complaint = arn === undefined ? undefined : complainAboutHome(arn, home, true)
     if (complaint) report(path, complaint)
   }
   checkAccounts(data, home, report)

@@ -1,13 +1,20 @@
 import { parseArn } from '../../policy/arn.ts'
 import { type Complaint, showText, type TextRule } from '../complaint.ts'
 import { chinaComplaint } from './aws.ts'
+import { inlineStart, readInlinePolicy } from './inline-policy.ts'
 import { policyName } from './names.ts'
 
 const arnShape = /^arn:aws(-us-gov)?:iam::\d{12}:policy\/([!-~]+\/)?[\w+=,.@-]{1,128}$/
 
-/** A customer-managed policy that somebody made by hand, by its name or its ARN. */
+const inlineShape = /^inline:[\w+=,.@-]{1,128}@(arn:aws(-us-gov)?:iam::\d{12}:)?(user|group|role)\/[!-~]+$/
+
+/** A policy that somebody made by hand: a managed one by its name or ARN, an inline one by its name and holder. */
 export const handMadePolicy: TextRule = {
   complain(text) {
+    if (text.startsWith(inlineStart)) {
+      const read = readInlinePolicy(text)
+      return 'holder' in read ? undefined : read
+    }
     if (!text.startsWith('arn:')) return policyName.complain(text)
     if (arnShape.test(text)) return complainAboutOurs(text)
     const arn = parseArn(text)
@@ -27,9 +34,10 @@ export const handMadePolicy: TextRule = {
   },
   keywords: {
     title: 'Hand-made policy',
-    description: 'The name or ARN of a customer-managed policy.',
-    pattern: `^(${arnShape.source.slice(1, -1)}|[\\w+=,.@-]{1,128})$`,
-    examples: ['MLflowDataScientists'],
+    description:
+      'The name or ARN of a customer-managed policy, or inline:NAME@role/NAME for an inline policy of a user, group or role.',
+    pattern: `^(${arnShape.source.slice(1, -1)}|${inlineShape.source.slice(1, -1)}|[\\w+=,.@-]{1,128})$`,
+    examples: ['MLflowDataScientists', 'inline:mlflow-access@role/ds-shared'],
   },
 }
 
