@@ -52,6 +52,11 @@ export function bodyHeight(area: Area, stripLines: number): number {
   return Math.max(1, area.rows - 1 - fixed - strip)
 }
 
+/** Lines below the title of a sheet that covers the body and has no strip. */
+export function sheetRoom(area: Area): number {
+  return Math.max(3, bodyHeight(area, 0) - (area.layout === 'compact' ? 2 : 3))
+}
+
 /** Puts header, steps, body, strip and keys together: at most rows - 1 lines, none in the last column. */
 export function composeFrame(area: Area, parts: FrameParts): Frame {
   const width = area.columns - 1

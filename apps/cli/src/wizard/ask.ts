@@ -1,3 +1,6 @@
+import { moveCursor } from '../ui/scroll.ts'
+import { areaOf } from './area.ts'
+import { lastTopOfAsk } from './ask-sheet.ts'
 import type { Edit } from './edit.ts'
 import type { Outcome } from './effect.ts'
 import type { Key } from './keys.ts'
@@ -38,8 +41,6 @@ export function askOnKey(model: Model, question: Question, top: number, key: Key
   const closed: Model = { ...model, overlay: undefined }
   if (key.name === 'enter') return { model: answered(closed, question) }
   if (key.name === 'esc' || key.name === 'q') return { model: closed }
-  const step = { up: -1, k: -1, down: 1, j: 1, pageup: -10, pagedown: 10 }[key.name]
-  if (step === undefined) return { model }
-  const moved = Math.max(0, Math.min(question.lines.length * 3, top + step))
-  return { model: { ...model, overlay: { kind: 'ask', question, top: moved } } }
+  const moved = moveCursor(top, lastTopOfAsk(question, areaOf(model)) + 1, key.name, 10)
+  return { model: moved === undefined ? model : { ...model, overlay: { kind: 'ask', question, top: moved } } }
 }

@@ -1,25 +1,44 @@
 import { blank, text } from '../screens/rows.ts'
-import type { HelpLine } from '../screens/screen.ts'
-import type { Area, View } from '../ui/frame.ts'
+import type { HelpLine, Screen } from '../screens/screen.ts'
+import { type Area, sheetRoom, type View } from '../ui/frame.ts'
 import { column, span, spread } from '../ui/line.ts'
-import type { Overlay } from './model.ts'
+import { windowOf } from '../ui/scroll.ts'
+import type { Overlay, ScreenId } from './model.ts'
 
-const everywhereHelp: readonly HelpLine[] = [
+const undo: HelpLine = ['Undo', 'u undo    ctrl-r redo']
+const read: HelpLine = ['Read', 'r read AWS again    L sign in']
+const leave: HelpLine = ['Leave', 'q leave, draft kept    P plain mode']
+const choosing: readonly HelpLine[] = [
   ['Steps', 'esc or < back    > next    p preview from any step'],
-  ['Undo', 'u undo    ctrl-r redo'],
+  undo,
   ['Leave', 'q leave, draft kept    W save the grants file    P plain mode'],
-  ['Read', 'r read AWS again    L sign in'],
+  read,
 ]
 
-/** The lines of a help sheet: the screen's own keys, then those that work everywhere. */
-function helpLines(own: readonly HelpLine[]): readonly HelpLine[] {
-  const named = new Set(own.map(([group]) => group))
-  return [...own, ...everywhereHelp.filter(([group]) => !named.has(group))]
+/** The keys that mean the same on every screen where they mean anything. */
+const shared: Readonly<Record<ScreenId, readonly HelpLine[]>> = {
+  start: [],
+  account: [['Steps', 'esc or < back    > next'], undo, leave, read],
+  roles: choosing,
+  servers: choosing,
+  people: choosing,
+  access: choosing,
+  preview: [['Steps', 'esc or < back    > next'], undo, leave, read],
+  apply: [['Leave', 'q leave, draft kept; ctrl-c stops safely while it runs']],
+  verify: [['Steps', 'esc or < back'], leave],
 }
 
+/** The lines of a help sheet: the screen's own keys, then those that it shares with others. */
+function helpLines({ id, help }: Helped): readonly HelpLine[] {
+  const named = new Set(help.map(([group]) => group))
+  return [...help, ...shared[id].filter(([group]) => !named.has(group))]
+}
+
+type Helped = Pick<Screen, 'id' | 'help'>
+
 /** The keys that a search finds; a line that goes on from the one before it keeps the name of its group. */
-export function foundHelp(own: readonly HelpLine[], find: string): readonly HelpLine[] {
-  const all = helpLines(own)
+export function foundHelp(screen: Helped, find: string): readonly HelpLine[] {
+  const all = helpLines(screen)
   const query = find.trim().toLowerCase()
   if (query === '') return all
   let last = ''
@@ -34,23 +53,24 @@ export function foundHelp(own: readonly HelpLine[], find: string): readonly Help
 export function helpSheet(
   overlay: Extract<Overlay, { kind: 'help' }>,
   area: Area,
-  title: string,
-  help: readonly HelpLine[],
+  screen: Helped & Pick<Screen, 'title'>,
 ): View {
   const find = overlay.find?.text ?? ''
-  const found = foundHelp(help, find)
-  const lines = found.slice(overlay.top)
+  const found = foundHelp(screen, find)
+  const shown = windowOf(found.length, overlay.top, overlay.top, sheetRoom(area))
+  const lines = found.slice(shown.start, shown.end)
   return {
     body: [
       ...(area.layout === 'compact' ? [] : [blank]),
       spread(
-        ['   ', span(`Keys on ${title}`, 'bold')],
+        ['   ', span(`Keys on ${screen.title}`, 'bold')],
         [`type to search: ${find}`, span('_', 'dim'), ' '.repeat(Math.max(0, 8 - find.length))],
         area.columns - 1,
         area.glyphs.more,
       ),
       blank,
       ...lines.map(([group, keys]) => text(column(group, 12, 'bold'), arrowsFor(keys, area))),
+      ...(shown.below > 0 ? [text(`${area.glyphs.down} ${shown.below} more`)] : []),
       ...(found.length === 0 ? [text('no key does that here; esc clears the search')] : []),
     ],
   }

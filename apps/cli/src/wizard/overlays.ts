@@ -1,6 +1,9 @@
 import { screenOf } from '../screens/index.ts'
+import { sheetRoom } from '../ui/frame.ts'
+import { moveCursor } from '../ui/scroll.ts'
 import { selection, setPersonas } from './access-edits.ts'
 import { addedServer } from './added-servers.ts'
+import { areaOf } from './area.ts'
 import { askOnKey } from './ask.ts'
 import { personasOf } from './cells.ts'
 import type { Outcome } from './effect.ts'
@@ -46,7 +49,7 @@ function searchHelp(model: Model, overlay: Extract<Overlay, { kind: 'help' }>, k
   if (edited) return { model: { ...model, overlay: { ...overlay, find: edited, top: 0 } } }
   if (key.name === 'esc' && find.text !== '')
     return { model: { ...model, overlay: { ...overlay, find: emptyField, top: 0 } } }
-  return scrolled(model, overlay, key, foundHelp(screenOf(model.screen).help, find.text).length)
+  return scrolled(model, overlay, key, foundHelp(screenOf(model.screen), find.text).length)
 }
 
 function scrolled(
@@ -55,23 +58,11 @@ function scrolled(
   key: Key,
   length: number,
 ): Outcome {
-  const steps: Readonly<Record<string, number>> = {
-    up: -1,
-    k: -1,
-    down: 1,
-    j: 1,
-    pageup: -10,
-    pagedown: 10,
-    'ctrl-u': -10,
-    'ctrl-d': 10,
-    g: -length,
-    G: length,
-  }
-  const step = steps[key.name]
-  if (step !== undefined) {
-    const top = Math.max(0, Math.min(Math.max(0, length - 5), overlay.top + step))
-    return { model: { ...model, overlay: { ...overlay, top } } }
-  }
+  const room = sheetRoom(areaOf(model))
+  // One line of the room says how many more there are, until the end is reached.
+  const last = length <= room ? 0 : length - room + 1
+  const top = moveCursor(overlay.top, last + 1, key.name, 10)
+  if (top !== undefined) return { model: { ...model, overlay: { ...overlay, top } } }
   if (overlay.kind === 'list' && (key.name === 'y' || key.name === 'v')) {
     const text = overlay.lines.join('\n')
     return {

@@ -1,7 +1,8 @@
 import { blank, list, row, text } from '../screens/rows.ts'
 import type { HelpLine } from '../screens/screen.ts'
-import type { Area, KeyHint, View } from '../ui/frame.ts'
+import { type Area, type KeyHint, sheetRoom, type View } from '../ui/frame.ts'
 import { column, type Line, line, span, spread } from '../ui/line.ts'
+import { windowOf } from '../ui/scroll.ts'
 import { count, wrap } from '../ui/text.ts'
 import { changedWords } from './applied.ts'
 import { askSheet } from './ask-sheet.ts'
@@ -21,7 +22,7 @@ export function overlayView(
 ): View {
   switch (overlay.kind) {
     case 'help':
-      return helpSheet(overlay, area, title, help)
+      return helpSheet(overlay, area, { id: model.screen, title, help })
     case 'quit':
       return quitSheet(model, overlay, area)
     case 'list':
@@ -147,11 +148,10 @@ function quitSheet(model: Model, overlay: Extract<Overlay, { kind: 'quit' }>, ar
 }
 
 function listSheet(overlay: Extract<Overlay, { kind: 'list' }>, area: Area): View {
-  const height = Math.max(3, area.rows - 9)
-  const shown = overlay.lines.slice(overlay.top, overlay.top + height)
-  const below = overlay.lines.length - overlay.top - shown.length
+  const { start, end, below } = windowOf(overlay.lines.length, overlay.top, overlay.top, sheetRoom(area))
+  const shown = overlay.lines.slice(start, end)
   const whole = shown.length === overlay.lines.length
-  const part = `lines ${overlay.top + 1}-${overlay.top + shown.length} of ${overlay.lines.length} `
+  const part = `lines ${start + 1}-${end} of ${overlay.lines.length} `
   return {
     body: [
       ...head(area),

@@ -1,10 +1,15 @@
 import { rm } from 'node:fs/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { screenOf } from '../../src/screens/index.ts'
+import { startScreen } from '../../src/screens/start.ts'
 import { lineWidth } from '../../src/ui/line.ts'
 import { paint } from '../../src/ui/theme.ts'
 import { drawFrame } from '../../src/wizard/draw.ts'
+import { drawWindow } from '../../src/wizard/draw-window.ts'
+import { foundHelp } from '../../src/wizard/help-sheet.ts'
 import type { Model } from '../../src/wizard/model.ts'
 import { drive, keys } from './drive.ts'
+import { press } from './fixture.ts'
 
 const { enter, down, right, tab, space, esc } = keys
 const sizes = [
@@ -118,6 +123,16 @@ const names = [
   '8-verify',
 ]
 
+test.each(sizes)(
+  'what is drawn before the rest is loaded stays as it is afterwards, %i by %i',
+  (columns, rows) => {
+    const model = captured.get('0-start')
+    if (!model) throw new Error('the first screen was not reached')
+    const sized = { ...model, columns, rows }
+    expect(drawWindow(sized, startScreen, [])).toEqual(drawFrame(sized))
+  },
+)
+
 describe.each(names)('%s', (name) => {
   test.each(sizes)('fits a window of %i by %i and looks as agreed', (columns, rows) => {
     const model = captured.get(name)
@@ -156,6 +171,26 @@ test('the help, the way on and the way out stand among the keys of every step, a
         expect(keys).toMatch(/^ \? help {2}.* q (quit|finish)$/)
         if (!name.startsWith('6') && !ascii) expect(keys).toMatch(/ {2}(enter|esc done)/)
       }
+  }
+})
+
+test('help names a key of all steps only where that key does something', () => {
+  for (const [name, model] of captured) {
+    if (model.overlay) continue
+    const words = foundHelp(screenOf(model.screen), '')
+      .map(([, keys]) => keys)
+      .join('    ')
+    const goes = (key: string) => press(model, key)
+    expect([name, words.includes('p preview')]).toEqual([
+      name,
+      goes('p').screen === 'preview' && model.screen !== 'preview',
+    ])
+    expect([name, words.includes('P plain')]).toEqual([
+      name,
+      model.screen !== 'apply' && goes('P').exit !== undefined,
+    ])
+    if (words.includes('u undo')) expect(goes('u')).not.toEqual(model)
+    if (words.includes('W save')) expect(goes('W').overlay).toBeDefined()
   }
 })
 

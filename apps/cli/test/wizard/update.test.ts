@@ -250,10 +250,10 @@ test('typing in the help sheet finds keys by what they do; escape takes the sear
   const searched = press(atAccess(), '?', 'clouDtr')
   const { overlay } = searched
   expect(overlay).toMatchObject({ kind: 'help', find: { text: 'clouDtr' } })
-  expect(foundHelp(accessScreen.help, 'clouDtr').map(([group]) => group)).toEqual(['Evidence'])
+  expect(foundHelp(accessScreen, 'clouDtr').map(([group]) => group)).toEqual(['Evidence'])
   // A line that goes on from the one before it is found under that one's name.
-  expect(foundHelp(accessScreen.help, 'plain persona').map(([group]) => group)).toEqual(['Persona'])
-  expect(foundHelp(accessScreen.help, 'no such thing')).toEqual([])
+  expect(foundHelp(accessScreen, 'plain persona').map(([group]) => group)).toEqual(['Persona'])
+  expect(foundHelp(accessScreen, 'no such thing')).toEqual([])
   expect(press(searched, esc).overlay).toMatchObject({ kind: 'help', find: { text: '' } })
   expect(press(searched, esc, esc).overlay).toBeUndefined()
   expect(press(atAccess(), '?', '?').overlay).toBeUndefined()
@@ -297,7 +297,28 @@ test('a sheet says which of its lines it shows, and says nothing of the kind whe
         .trimEnd(),
     )
   expect(shown(list(3))).toContain('   ana')
-  expect(shown(press(list(50), down)).find((each) => each.startsWith('   ana'))).toMatch(/ lines 2-16 of 50$/)
+  expect(shown(press(list(50), down)).find((each) => each.startsWith('   ana'))).toMatch(/ lines 2-15 of 50$/)
+})
+
+test('sheets scroll to their end and no further: one key up moves them at once', () => {
+  const top = (model: ReturnType<typeof atAccess>) => (model.overlay as { top?: number } | undefined)?.top
+  const lines = Array.from({ length: 40 }, (_, index) => `line ${index}`)
+  const edit = atAccess().edit
+  const question = { title: 'Sure?', lines, yes: 'do it', from: edit, edit, what: 'x', said: 'Done.' }
+  for (const overlay of [
+    { kind: 'ask' as const, question, top: 0 },
+    { kind: 'list' as const, title: 'ana', lines, top: 0 },
+  ]) {
+    const far = press({ ...atAccess(), overlay }, 'j'.repeat(90))
+    const text = drawFrame(far)
+      .lines.map((each) => each.map((piece) => piece.text).join(''))
+      .join('\n')
+    expect(text).toContain('line 39')
+    expect(text).not.toMatch(/\d more/)
+    expect(top(press(far, 'k'))).toBe((top(far) ?? 0) - 1)
+  }
+  const short = { kind: 'ask' as const, question: { ...question, lines: ['One line.'] }, top: 0 }
+  expect(top(press({ ...atAccess(), overlay: short }, 'jjj', '\u001b[6~'))).toBe(0)
 })
 
 test('the grid says how many servers stand beside those that fit', () => {
