@@ -1,14 +1,16 @@
 import type { Operation } from '@mlflow-iam/core/plan/operation'
-import { type Area, stripRule, type View } from '../ui/frame.ts'
-import { column, type Line, line, span, spread, type Tone } from '../ui/line.ts'
+import { type Area, bodyHeight, stripRule, type View } from '../ui/frame.ts'
+import { column, type Line, line, span, spread } from '../ui/line.ts'
 import { windowOf } from '../ui/scroll.ts'
-import { count, wrap } from '../ui/text.ts'
+import { count } from '../ui/text.ts'
 import type { Planned } from '../wizard/account.ts'
+import { areaOf } from '../wizard/area.ts'
 import { loaded, type Model, type Place, placeOf } from '../wizard/model.ts'
-import { changeOf, documentOf, holderOf, levelOf, objectOf, type PlanFacts } from '../wizard/plan-facts.ts'
+import { changeOf, levelOf, type PlanFacts } from '../wizard/plan-facts.ts'
 import { reachSize, reachWords } from '../wizard/reach.ts'
 import { groupTitle } from '../wizard/run.ts'
 import { beside } from './panes.ts'
+import { detailOf, marks, namesOf, scrolledPane, shortPane } from './preview-detail.ts'
 import { levelSpan } from './preview-tabs.ts'
 import { blank, row, text } from './rows.ts'
 
@@ -56,6 +58,16 @@ export function changeAt(planned: Planned, facts: PlanFacts, at: number): number
   return entry?.kind === 'change' ? entry.place : 0
 }
 
+/** The row of the cursor that is at a change, by its place in the plan. */
+export function rowOfChange(planned: Planned, facts: PlanFacts, place: number): number {
+  const { entries, lines } = entriesOf(planned, facts)
+  const row = lines.findIndex((at) => {
+    const entry = entries[at]
+    return entry?.kind === 'change' && entry.place === place
+  })
+  return Math.max(0, row)
+}
+
 interface Panes {
   readonly planned: Planned
   readonly facts: PlanFacts
@@ -63,24 +75,22 @@ interface Panes {
   /** The line of tabs, as wide as the left pane. */
   readonly tabs: Line
   readonly area: Area
-  /** Lines of the body. */
-  readonly height: number
 }
 
 const leftWidth = 52
 
 /** Every change on the left, the one with the cursor on the right, and what needs a look below both. */
-export function panesView({ planned, facts, place, tabs, area, height }: Panes): View {
+export function panesView({ planned, facts, place, tabs, area }: Panes): View {
   const { glyphs } = area
-  const looks = facts.findings.filter((finding) => finding.level !== 'low').slice(0, 4)
+  const looks = looksOf(facts)
   const width = area.columns - 1
   const below = looks.map((finding) =>
     spread(['   ', levelSpan(finding.level), finding.message], [], width, glyphs.more),
   )
   const title = stripRule({ title: 'Needs a look before applying', lines: [] }, width, glyphs)
-  const panes = height - (below.length > 0 ? below.length + 1 : 0)
-  const { entries, lines } = entriesOf(planned, facts)
-  const at = lines[Math.min(place.row, lines.length - 1)] ?? 0
+  const panes = paneRoom(facts, area)
+  const { entries, lines: rows } = entriesOf(planned, facts)
+  const at = rows[Math.min(place.row, rows.length - 1)] ?? 0
   const top = [blank, tabs, blank]
   const bottom = totals(planned, facts)
   const room = panes - top.length - bottom.length
@@ -92,18 +102,43 @@ export function panesView({ planned, facts, place, tabs, area, height }: Panes):
   const filler = Array<Line>(Math.max(0, room - list.length - more.length)).fill(blank)
   const left = [...top, ...list, ...more, ...filler, ...bottom]
   const current = entries[at]
-  const right =
-    current?.kind === 'change' ? detail(current, planned, facts, area, panes, width - leftWidth - 3) : []
+  const focused = place.column > 0
+  const pane = { width: paneWidth(area), focused }
+  const detail =
+    current?.kind === 'change' ? detailOf(current.operation, planned, facts, area, pane) : undefined
+  const right = !detail
+    ? []
+    : focused
+      ? scrolledPane(detail, place.top, panes, area)
+      : shortPane(detail, panes, area)
   return {
     body: [...beside(left, right, leftWidth, area), ...(below.length > 0 ? [title, ...below] : [])],
-    cursor: { row: top.length + at - shown.start, column: 1 },
+    cursor: focused ? { row: 1, column: leftWidth + 3 } : { row: top.length + at - shown.start, column: 1 },
   }
 }
 
-const marks: Readonly<Record<Operation['risk'], readonly [mark: string, tone: Tone]>> = {
-  adds: ['+', 'ok'],
-  changes: ['~', 'warn'],
-  removes: ['-', 'danger'],
+function looksOf(facts: PlanFacts) {
+  return facts.findings.filter((finding) => finding.level !== 'low').slice(0, 4)
+}
+
+/** Lines of each pane: what the frame, the strip and what needs a look leave of a window. */
+function paneRoom(facts: PlanFacts, area: Area): number {
+  const looks = looksOf(facts).length
+  return bodyHeight(area, 1) - (looks > 0 ? looks + 1 : 0)
+}
+
+function paneWidth(area: Area): number {
+  return area.columns - 1 - leftWidth - 3
+}
+
+/** How far down the pane beside can be scrolled. */
+export function lastTopOfPane(model: Model, planned: Planned, facts: PlanFacts): number {
+  const area = areaOf(model)
+  const operation = planned.plan.operations[changeAt(planned, facts, placeOf(model, 'preview').row)]
+  const room = paneRoom(facts, area)
+  const pane = { width: paneWidth(area), focused: true }
+  const length = operation ? detailOf(operation, planned, facts, area, pane).lines.length : 0
+  return length <= room ? 0 : length - room + 1
 }
 
 function entryLine(entry: Entry, focused: boolean, planned: Planned, facts: PlanFacts, area: Area): Line {
@@ -133,17 +168,6 @@ function entryLine(entry: Entry, focused: boolean, planned: Planned, facts: Plan
   )
 }
 
-/** Who holds it and what it is; permission sets by their names. */
-function namesOf(operation: Operation, { plan }: Planned): readonly [holder: string, object: string] {
-  const holder = holderOf(operation)
-  const object = objectOf(operation)
-  if (!operation.action.includes('PermissionSet')) return [holder, object]
-  const { PermissionSetArn: arn } = operation.input as { readonly PermissionSetArn?: string }
-  const set = plan.target.principals.find((each) => each.arn === arn)
-  const word = operation.action.replace(/(ToPermissionSet|FromPermissionSet|PermissionSet)$/, '')
-  return [set?.name ?? holder, word.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()]
-}
-
 function totals({ plan }: Planned, facts: PlanFacts): readonly Line[] {
   const amount = (level: string) => facts.findings.filter((finding) => finding.level === level).length
   const kept = facts.alreadyRight > 0 ? [line('  ', `= ${facts.alreadyRight} more already right`)] : []
@@ -156,70 +180,4 @@ function totals({ plan }: Planned, facts: PlanFacts): readonly Line[] {
     line('           ', `largest policy ${facts.largest.toLocaleString('en-US')} of 6,144 characters`),
     line('           ', `HIGH ${amount('high')}   review ${amount('review')}   low ${amount('low')}`),
   ]
-}
-
-/** Who, why, the document and the command of one change, and what takes it back. */
-function detail(
-  { operation, place }: Extract<Entry, { kind: 'change' }>,
-  planned: Planned,
-  facts: PlanFacts,
-  area: Area,
-  height: number,
-  width: number,
-): readonly Line[] {
-  const [mark, tone] = marks[operation.risk]
-  const change = changeOf(facts, operation)
-  const level = levelOf(planned.plan, operation)
-  const part = (label: string, words: string) =>
-    wrap(words, width - 9).map((each, index) => line(column(index === 0 ? label : '', 8, 'bold'), each))
-  const undo = operation.inverse.map((each) => each.action).join(', then ') || 'nothing to take back'
-  const [holder, object] = namesOf(operation, planned)
-  const title = operation.action.includes('PermissionSet') ? holder : object
-  const head = [
-    blank,
-    spread(
-      [span(`${mark} `, tone), span(`${operation.action} ${title}`, 'bold')],
-      [levelSpan(level, 6)],
-      width,
-      area.glyphs.more,
-    ),
-    blank,
-    ...(change ? part('Who', `${change.name}: ${change.note}`) : []),
-    ...part('Why', operation.because),
-  ]
-  const command = commandLines(facts.calls[place] ?? '').map((each) => line(each))
-  const foot = [blank, ...command, blank, ...part('To undo', `${undo} (journalled)`)]
-  const document = prettyLines(documentOf(operation))
-  const room = Math.max(0, height - head.length - foot.length - 1)
-  const shown = document.length > room ? document.slice(0, Math.max(0, room - 1)) : document
-  const hidden = document.length - shown.length
-  return [
-    ...head,
-    ...(document.length > 0 ? [blank] : []),
-    ...shown.map((each) => line(each)),
-    ...(hidden > 0 ? [line(`${area.glyphs.more} ${count(hidden, 'line')} more: 4 shows it whole`)] : []),
-    ...foot,
-  ]
-}
-
-function prettyLines(document: string | undefined): readonly string[] {
-  if (document === undefined) return []
-  try {
-    return JSON.stringify(JSON.parse(document), null, 2).split('\n')
-  } catch {
-    return document.split('\n')
-  }
-}
-
-/** The command with its documents left out: they stand above it. */
-function commandLines(call: string): readonly string[] {
-  const kept: string[] = []
-  let inside = false
-  for (const each of call.split('\n')) {
-    const opens = (each.split("'").length - 1) % 2 === 1
-    if (!inside) kept.push(opens ? each.replace(/'[^']*$/, "'…'") : each)
-    else if (opens && each.endsWith('\\')) kept.push(`${kept.pop() ?? ''} \\`)
-    if (opens) inside = !inside
-  }
-  return kept
 }

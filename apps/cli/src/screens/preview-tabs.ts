@@ -4,7 +4,7 @@ import type { Area } from '../ui/frame.ts'
 import { cell, column, type Line, line, type Span, span, spread, type Tone } from '../ui/line.ts'
 import { count, widthOf, wrap } from '../ui/text.ts'
 import { policyWords } from '../wizard/access-edits.ts'
-import type { Model } from '../wizard/model.ts'
+import { type Model, placeOf } from '../wizard/model.ts'
 import type { ChangeKind, PersonChange, PlanFacts } from '../wizard/plan-facts.ts'
 import { reachSize, reachWords } from '../wizard/reach.ts'
 import { blank, text } from './rows.ts'
@@ -13,6 +13,22 @@ import { blank, text } from './rows.ts'
 export interface Block {
   readonly lines: readonly Line[]
   readonly item: number
+}
+
+/** The tabs, behind the digits from 1 on. */
+export const tabs = ['Summary', 'Diff', 'Commands', 'JSON', 'Risk'] as const
+
+/** What the cursor steps over on the present tab, as far as the filter leaves it. */
+export function blocksOf(model: Model, facts: PlanFacts, area: Area): readonly Block[] {
+  const { tab } = placeOf(model, 'preview')
+  const query = placeOf(model, 'preview').filter.text.toLowerCase()
+  const make = [summaryBlocks, diffBlocks, callBlocks, jsonBlocks, riskBlocks][tab] ?? summaryBlocks
+  const blocks = make(model, facts, area)
+  return query === ''
+    ? blocks
+    : blocks.filter((block) =>
+        block.lines.some((each) => each.some((piece) => piece.text.toLowerCase().includes(query))),
+      )
 }
 
 const tones: Readonly<Record<string, Tone>> = { '+': 'ok', '~': 'warn', '-': 'danger' }
