@@ -137,21 +137,55 @@ test('foreign policies and attachments are never in a plan', () => {
   expect(text).not.toContain('other-team')
 })
 
-test('a policy name that something foreign has is refused before anything is sent', () => {
+test('each policy name that something foreign has is refused at its place, before anything is sent', () => {
   const named = {
     ...team,
-    grants: [grant(0, [user('ana')], ['viewer'], ['ml-dev'], { policyName: 'MLflowPolicy' })],
+    grants: [
+      grant(0, [user('ana')], ['viewer'], ['ml-dev'], { policyName: 'MLflowPolicy' }),
+      grant(1, [user('ben')], ['auditor'], ['ml-dev'], { policyName: 'Reading' }),
+    ],
   }
   const start = assumeAccount(named, now)
+  const taken = ['mlflowpolicy', 'Reading'].map((name) => ({
+    ...{ arn: `arn:aws:iam::${account}:policy/${name}`, name, path: '/', id: 'A' },
+    ...{ defaultVersion: 'v1', versions: [{ id: 'v1', document: '{}' }] },
+  }))
+  expect(() => planFor(named, { ...start, policies: taken })).toThrow(
+    expect.objectContaining({
+      exit: 3,
+      errors: [
+        expect.objectContaining({
+          path: 'grants.0.policy-name',
+          what: `The policy name MLflowPolicy is taken by arn:aws:iam::${account}:policy/mlflowpolicy.`,
+        }),
+        expect.objectContaining({ path: 'grants.1.policy-name' }),
+      ],
+    }),
+  )
+})
+
+test('a policy name that differs from our own only in case says which one to write', () => {
+  const named = (policyName: string) =>
+    grantsFile({
+      servers: [server('ml-dev')],
+      grants: [grant(0, [user('ana')], ['viewer'], ['ml-dev'], { policyName })],
+    })
+  const start = assumeAccount(named('Reading'), now)
+  const applied = after(planFor(named('Reading'), start), start)
+  expect(() => planFor(named('reading'), applied)).toThrow(
+    expect.objectContaining({ exit: 3, fix: ['Write Reading.'] }),
+  )
+})
+
+test('a name of our making that something foreign has is refused too', () => {
+  const start = assumeAccount(team, now)
+  const [ours] = planFor(team, start).target.policies
+  const name = ours?.name ?? ''
   const taken = {
-    arn: `arn:aws:iam::${account}:policy/mlflowpolicy`,
-    name: 'mlflowpolicy',
-    path: '/',
-    id: 'A',
-    defaultVersion: 'v1',
-    versions: [{ id: 'v1', document: '{}' }],
+    ...{ arn: `arn:aws:iam::${account}:policy/${name}`, name, path: '/', id: 'A' },
+    ...{ defaultVersion: 'v1', versions: [{ id: 'v1', document: '{}' }] },
   }
-  expect(() => planFor(named, { ...start, policies: [taken] })).toThrow('taken by')
+  expect(() => planFor(team, { ...start, policies: [taken] })).toThrow('taken by')
 })
 
 test('an unknown principal is an error that suggests the nearest name', () => {

@@ -6,11 +6,13 @@ import type { Home } from '../policy/arn.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { type AccessUnit, accessUnit } from './access-unit.ts'
 import { indexAccount } from './account-index.ts'
+import { checkPolicyNames } from './check-policy-names.ts'
 import { conditionFindings } from './condition-findings.ts'
 import { grantExplainer } from './grant-findings.ts'
 import { InputIssues } from './input-issues.ts'
 import { otherAccountFindings } from './other-account-findings.ts'
 import { otherAccounts } from './other-accounts.ts'
+import { ownedPath } from './owned.ts'
 import { passableRoles } from './passable-roles.ts'
 import { permissionSetFindings } from './permission-set-findings.ts'
 import { placePolicies } from './place-policies.ts'
@@ -99,7 +101,7 @@ export function compileTarget(
     findings.push(...explain(grant, unit, principals))
     applied.push({ index: grant.index, unit, principals })
   }
-  checkPolicyNames(applied, issues)
+  checkPolicyNames(applied, ownedPath(file.name), account, issues)
   issues.throwAny()
   findings.push(...removedButGranted(applied), ...conditionFindings(applied, trustOf))
 
@@ -128,24 +130,6 @@ export function compileTarget(
       ...permissionSetFindings(file, snapshot, principals),
       ...otherAccountFindings(snapshot, through, elsewhere),
     ]),
-  }
-}
-
-function checkPolicyNames(applied: readonly AppliedGrant[], issues: InputIssues): void {
-  const units = new Map<string, string>()
-  for (const { index, unit } of applied) {
-    if (!unit.policyName) continue
-    const name = unit.policyName.toLowerCase()
-    const other = units.get(name)
-    if (other !== undefined && other !== unit.key) {
-      issues.add(
-        `grants.${index}.policy-name`,
-        `Two unlike grants share the policy name ${unit.policyName}.`,
-        'One policy gives everyone who has it the same access.',
-        'Give each its own policy-name, or make the grants equal.',
-      )
-    }
-    units.set(name, unit.key)
   }
 }
 
