@@ -95,6 +95,8 @@ export interface CellFacts {
   readonly now: ReadonlySet<string> | undefined
   /** What will be allowed: this cell and what comes from elsewhere. */
   readonly after: ReadonlySet<string>
+  /** Whether it will be able to do that: on an App, whoever may do anything may do everything. */
+  readonly allows: (action: string) => boolean
   /** What foreign policies give, by policy. */
   readonly elsewhere: readonly Source[]
   /** What it has through policies that the file takes over: its own grants give it from then on. */
@@ -106,7 +108,7 @@ export interface CellFacts {
 export function cellFacts(model: Model, principal: string, server: GrantsServer): CellFacts {
   const { edit } = model
   const cells = cellsAt(edit, principal, server.key).filter((cell) => !isEnded(cell, model.day))
-  const own = actionsOf(cells, edit)
+  const own = ownActions(cells, edit, server)
   const arns = serverArns(server, loaded(model.snapshot), edit.region)
   const holder = infoOf(principal, loaded(model.snapshot), edit)
   // What someone may do in another account was not read.
@@ -119,13 +121,22 @@ export function cellFacts(model: Model, principal: string, server: GrantsServer)
   for (const { actions } of elsewhere) for (const action of actions) after.add(action)
   // AccessUI has no scope: whoever keeps it through another server keeps it here.
   if (now?.has('AccessUI') && !after.has('AccessUI') && keepsUi(model, principal)) after.add('AccessUI')
-  return { cells, text: cellText(cells, edit), now, after, elsewhere, adopted, mark: markOf(now, after) }
+  const allows = (action: string) => after.has(action) || (server.kind === 'app' && after.size > 0)
+  const text = cellText(cells, edit)
+  return { cells, text, now, after, allows, elsewhere, adopted, mark: markOf(now, after) }
+}
+
+/** What cells allow on a server of that kind: an App has one action, whatever the persona. */
+function ownActions(cells: readonly Cell[], edit: Edit, server: GrantsServer): ReadonlySet<string> {
+  const actions = actionsOf(cells, edit)
+  return server.kind === 'app' && actions.size > 0 ? new Set(['CallMlflowAppApi']) : actions
 }
 
 function keepsUi({ edit, day }: Model, principal: string): boolean {
   return edit.servers.some((server) => {
     const cells = cellsAt(edit, principal, server.key).filter((cell) => !isEnded(cell, day))
-    return actionsOf(cells, edit).has('AccessUI')
+    // On an App the UI comes with the compatible form alone.
+    return (server.kind !== 'app' || server.compatible === true) && actionsOf(cells, edit).has('AccessUI')
   })
 }
 

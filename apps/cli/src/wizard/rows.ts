@@ -125,11 +125,11 @@ function testOf(word: string, model: Model): (row: Row) => boolean {
   switch (key) {
     case 'has': {
       const action = findAction(value)?.bare ?? value
-      return (row) => anyCell(row, (facts) => facts.after.has(action))
+      return (row) => anyCell(row, (facts) => facts.allows(action))
     }
     case 'lacks': {
       const action = findAction(value)?.bare ?? value
-      return (row) => anyCell(row, (facts) => !facts.after.has(action))
+      return (row) => anyCell(row, (facts) => !facts.allows(action))
     }
     case 'role':
       return (row) => row.info.kind === 'role' && row.info.name.toLowerCase().includes(wanted)

@@ -288,6 +288,26 @@ test('an App is ticked only after it was said that a viewer can delete there, an
   expect(given.said?.text).toContain('On genai: everything.')
 })
 
+test('an App whose access is there already has no mark, whatever the persona is called', () => {
+  const app = `arn:aws:sagemaker:eu-west-1:${account}:mlflow-app/app-1`
+  const given = press(at.servers(), 'jj', space, enter, '>', space, '>', right, right, right, '2')
+  const [row] = visibleRows(given)
+  const server = given.edit.servers.find(({ kind }) => kind === 'app')
+  if (!row || !server) throw new Error('no App in the grid')
+  const { arn } = row.member
+  expect(cellFacts(given, arn, server)).toMatchObject({ text: 'DS', mark: '+' })
+  const none = { denied: [], depends: [], elsewhere: [] }
+  const access = { principal: arn, server: app, allowed: ['CallMlflowAppApi'], ...none }
+  const today = new Map([[arn, new Map([[app, access]])]])
+  const there: Model = { ...given, today: { state: 'ready', value: today } }
+  const facts = cellFacts(there, arn, server)
+  expect([...facts.after]).toEqual(['CallMlflowAppApi'])
+  expect(facts).toMatchObject({ text: 'DS', mark: '' })
+  expect(facts.allows('DeleteRun')).toBe(true)
+  expect(visibleRows(press(there, '/', 'is:changed', enter))).toEqual([])
+  expect(cellFacts(press(there, '0'), arn, server).mark).toBe('-')
+})
+
 test('a server of another account is added with the role there, and only with it', () => {
   const arn = 'arn:aws:sagemaker:eu-west-1:210987654321:mlflow-tracking-server/shared'
   const via = 'arn:aws:iam::210987654321:role/mlflow-access'
