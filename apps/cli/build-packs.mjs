@@ -10,8 +10,8 @@ import { build } from 'esbuild'
 export function sortIntoPacks(outputs, layers) {
   const packOf = new Map()
   for (const [pack, entries] of Object.entries(layers)) {
-    for (const entry of entries) {
-      for (const path of loadedWith(outputs, chunkOfEntry(outputs, entry))) {
+    for (const source of entries) {
+      for (const path of loadedWith(outputs, chunkOf(outputs, source))) {
         if (!packOf.has(path)) packOf.set(path, pack)
       }
     }
@@ -27,9 +27,12 @@ export function sortIntoPacks(outputs, layers) {
   return packOf
 }
 
-function chunkOfEntry(outputs, entry) {
-  const found = Object.keys(outputs).find((path) => outputs[path].entryPoint?.endsWith(entry))
-  if (found === undefined) throw new Error(`${entry} is no entry of the bundle`)
+/** The chunk that a source opens or, where it opens none, the one that holds it. */
+function chunkOf(outputs, source) {
+  const paths = Object.keys(outputs)
+  const holds = (path) => Object.keys(outputs[path].inputs).some((input) => input.endsWith(source))
+  const found = paths.find((path) => outputs[path].entryPoint?.endsWith(source)) ?? paths.find(holds)
+  if (found === undefined) throw new Error(`${source} is in no chunk of the bundle`)
   return found
 }
 

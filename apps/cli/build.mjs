@@ -18,9 +18,15 @@ const { version } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'))
 const layers = {
   'mlflow-iam.js': ['src/main.ts'],
   'chunks/grants.js': ['src/commands/check.ts'],
-  'chunks/account.js': ['src/commands/on-account.ts'],
+  'chunks/opening.js': ['src/account/open-account.ts'],
+  'chunks/account.js': [
+    'src/commands/on-account.ts',
+    'src/snapshot/assume-account.ts',
+    'src/files/read-snapshot.ts',
+  ],
   'chunks/aws.js': ['src/account/reading.ts', 'src/services/iam.ts', 'src/services/sts.ts'],
-  'chunks/wizard.js': ['src/wizard/run-wizard.tsx'],
+  'chunks/window.js': ['src/wizard/run-wizard.tsx', 'src/wizard/live-account.ts'],
+  'chunks/wizard.js': ['src/wizard/run-screens.tsx'],
 }
 
 const transforms = fasterStart()

@@ -68,15 +68,20 @@ test('the program is one that a shell can start', () => {
 })
 
 test('each kind of command reads few files', () => {
-  const account = ['chunks/account.js', 'chunks/grants.js', 'mlflow-iam.js']
+  const account = ['chunks/account.js', 'chunks/grants.js', 'chunks/opening.js', 'mlflow-iam.js']
   expect(filesFor()).toEqual(['mlflow-iam.js'])
   expect(filesFor('commands/check.ts')).toEqual(['chunks/grants.js', 'mlflow-iam.js'])
   expect(filesFor('commands/on-account.ts')).toEqual(account)
   expect(
     filesFor('commands/on-account.ts', 'account/reading.ts', 'services/iam.ts', 'services/sts.ts'),
-  ).toEqual(['chunks/account.js', 'chunks/aws.js', 'chunks/grants.js', 'mlflow-iam.js'])
-  expect(filesFor('wizard/run-wizard.tsx')).toContain('chunks/wizard.js')
-  expect(filesFor('wizard/run-wizard.tsx')).not.toContain('chunks/aws.js')
+  ).toEqual(['chunks/aws.js', ...account].sort())
+  expect(filesFor('wizard/run-wizard.tsx', 'wizard/live-account.ts')).toEqual([
+    'chunks/opening.js',
+    'chunks/window.js',
+    'mlflow-iam.js',
+  ])
+  expect(filesFor('wizard/run-screens.tsx')).toContain('chunks/wizard.js')
+  expect(filesFor('wizard/run-screens.tsx')).not.toContain('chunks/aws.js')
 })
 
 test('check loads the parser of grants files, and no more than that', () => {
@@ -97,9 +102,10 @@ test('reading a real account loads the SDK, without React or the sandbox', () =>
   expect(heavyIn(loaded)).toEqual(['sdk', 'yaml'])
 })
 
-test('the wizard loads React and Ink, and the SDK only with the account', () => {
-  expect(heavyIn(loadedBy('wizard/run-wizard.tsx'))).toContain('react')
-  expect(heavyIn(loadedBy('wizard/run-wizard.tsx'))).not.toContain('sdk')
+test('the first screen loads React and Ink alone, the others the policy model, and only the account the SDK', () => {
+  expect(heavyIn(loadedBy('wizard/run-wizard.tsx', 'wizard/live-account.ts'))).toEqual(['react'])
+  expect(heavyIn(loadedBy('wizard/run-screens.tsx'))).toContain('yaml')
+  expect(heavyIn(loadedBy('wizard/run-screens.tsx'))).not.toContain('sdk')
 })
 
 test('production React is in the bundle, and none of what never runs here', () => {

@@ -3,13 +3,11 @@ import type { ObserveNeeds } from '@mlflow-iam/aws/observe/needs'
 import { quoteForShell } from '@mlflow-iam/core/export/shell-quote'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { exitCodes, Problem } from '@mlflow-iam/core/problem'
-import { assumeAccount } from '@mlflow-iam/core/snapshot/assume-account'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import type { TargetServer } from '@mlflow-iam/core/target/target'
 import type { FlagValues } from '../commands/flags.ts'
 import { typedFlags } from '../commands/typed-source.ts'
 import { usageProblem } from '../commands/usage-problem.ts'
-import { readSnapshot } from '../files/read-snapshot.ts'
 import { writeStream } from '../output/write-stream.ts'
 import type { Account, Wanted } from './account.ts'
 import { tellCalls } from './tell-calls.ts'
@@ -150,15 +148,16 @@ function wrongProfile(profile: string, actual: string, expected: string): Proble
 }
 
 function snapshotAccount(path: string): Account {
+  const read = async () => (await import('../files/read-snapshot.ts')).readSnapshot(path)
   return {
     kind: 'snapshot',
     shellFlags: `--snapshot ${quoteForShell(path)}`,
     async observe(wanted) {
-      const snapshot = readSnapshot(path)
+      const snapshot = await read()
       refuseOtherAccount(snapshot.account, wanted)
       return snapshot
     },
-    id: async () => readSnapshot(path).account,
+    id: async () => (await read()).account,
     connection: () => Promise.reject(nothingLive('--snapshot')),
     close() {},
   }
@@ -175,6 +174,7 @@ function offlineAccount(): Account {
           'It is what the account is assumed from.',
           'Add -f FILE.',
         )
+      const { assumeAccount } = await import('@mlflow-iam/core/snapshot/assume-account')
       return assumeAccount(file, new Date())
     },
     id: () => Promise.reject(nothingLive('--offline')),

@@ -17,6 +17,7 @@ import { applyStep, previewStep, verifyStep } from './last-steps.ts'
 import { peopleStep } from './people-step.ts'
 import { PlainSession } from './plain-session.ts'
 import { serversStep } from './servers-step.ts'
+import { wantsPlain } from './wants-plain.ts'
 
 export interface PlainSettings {
   readonly account: WizardAccount
@@ -34,16 +35,6 @@ export interface PlainSettings {
     readonly folder?: string
   }
   readonly toolVersion: string
-}
-
-/** True where line prompts were asked for, or where nothing may be drawn over. */
-export function wantsPlain(env: Readonly<Record<string, string | undefined>>): boolean {
-  return isAccessible(env) || env.TERM === 'dumb'
-}
-
-function isAccessible(env: Readonly<Record<string, string | undefined>>): boolean {
-  const { ACCESSIBLE } = env
-  return ACCESSIBLE !== undefined && !['', '0', 'false'].includes(ACCESSIBLE)
 }
 
 /** The wizard's questions as lines: the same defaults, the same grants file, the same plan. */

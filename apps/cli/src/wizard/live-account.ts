@@ -1,9 +1,4 @@
 import type { AwsConnection } from '@mlflow-iam/aws'
-import { compareAccess } from '@mlflow-iam/core/evaluate/compare-access'
-import { grantsForAccount } from '@mlflow-iam/core/grants/for-account'
-import { parseGrants } from '@mlflow-iam/core/grants/parse-grants'
-import { buildPlan } from '@mlflow-iam/core/plan/build-plan'
-import { findStaleness } from '@mlflow-iam/core/plan/fingerprint'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { exitCodes, Problem } from '@mlflow-iam/core/problem'
 import type { Account } from '../account/account.ts'
@@ -82,6 +77,7 @@ type Actions = Omit<WizardAccount, 'choices' | 'choose' | 'signInCommand' | 'she
 function actions(current: () => Account, prune: () => boolean, places: ApplyPlaces): Actions {
   const now = () => new Date()
   const aws = () => import('@mlflow-iam/aws')
+  const deciding = () => import('./deciding.ts')
   return {
     async identity() {
       const account = current()
@@ -101,6 +97,7 @@ function actions(current: () => Account, prune: () => boolean, places: ApplyPlac
     },
     observe: () => current().observe({}),
     async plan(fileText) {
+      const { buildPlan, grantsForAccount, parseGrants } = await deciding()
       const whole = parseGrants(fileText, 'grants.yaml')
       const file = whole.accounts.length === 0 ? whole : grantsForAccount(whole, await current().id())
       const snapshot = await current().observe({
@@ -129,6 +126,7 @@ function actions(current: () => Account, prune: () => boolean, places: ApplyPlac
       yield* applyRollback(await current().connection(), journal, plan, { onError, signal, ...places })
     },
     async verify(plan) {
+      const { compareAccess } = await deciding()
       const snapshot = await current().observe({})
       const { ok, access, differences } = compareAccess(plan.target, snapshot, {
         name: plan.name,
@@ -170,6 +168,7 @@ function alias(snapshot: { readonly alias?: string }): { readonly alias?: string
 
 /** What was shown must still be what is there: a plan of a changed account is not sent. */
 async function refuseStale(account: Account, plan: Plan): Promise<void> {
+  const { findStaleness } = await import('./deciding.ts')
   const changes = findStaleness(
     plan,
     await account.observe({ expected: plan.account, expectedBy: 'The plan' }),

@@ -9,9 +9,10 @@ import { choiceOfFile, foreignAccount, regionOf, withAccount } from './file-acco
 import { loaded, type Model, type Notice, screenIds } from './model.ts'
 import { withOwnedAccess } from './owned-access.ts'
 import { principalOf } from './people.ts'
-import { startedRun, tellRun, undoingOf } from './run.ts'
+import { startedRun, undoingOf } from './run.ts'
 import { withSession } from './session.ts'
 import { planning, toTakeBack } from './taking-back.ts'
+import { tellRun } from './tell-run.ts'
 import { todayLines } from './today-lines.ts'
 
 /** Takes in what an effect brought back. Nothing here moves a cursor or changes the step, except opening a draft. */

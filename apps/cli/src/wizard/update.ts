@@ -8,17 +8,11 @@ import { updateOverlay } from './overlays.ts'
 import { received } from './received.ts'
 import { visibleRows } from './rows.ts'
 import { sessionOf } from './session.ts'
+import { isTooSmall } from './window-size.ts'
 
 export interface Update {
   readonly model: Model
   readonly effects: readonly Effect[]
-}
-
-/** Smaller than this and the screens do not fit. */
-export const smallest = { columns: 60, rows: 16 }
-
-export function isTooSmall(model: Model): boolean {
-  return model.columns < smallest.columns || model.rows < smallest.rows
 }
 
 /**
