@@ -155,7 +155,7 @@ function unknownPersona(model: Model, word: string): string {
 
 function lacks(model: Model, row: Row, key: string, action: string): boolean {
   const server = model.edit.servers.find((each) => each.key === key)
-  return server !== undefined && !cellFacts(model, row.member.arn, server).after.has(action)
+  return server !== undefined && !cellFacts(model, row.member.arn, server).allows(action)
 }
 
 function sayRows(session: PlainSession): void {

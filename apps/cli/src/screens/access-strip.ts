@@ -21,8 +21,8 @@ export function needsLine(
   const { column: at } = placeOf(model, 'access')
   const server = model.edit.servers[Math.max(0, at - 1)]
   if (!row || !server) return text(`${mark} ${callWords(needs.call)} needs ${needs.actions.length} actions`)
-  const has = cellFacts(model, row.member.arn, server).after
-  const granted = needs.actions.filter((action) => has.has(action)).length
+  const { allows } = cellFacts(model, row.member.arn, server)
+  const granted = needs.actions.filter(allows).length
   return text(
     `${mark} ${callWords(needs.call)} needs ${needs.actions.length} actions: ${granted} granted, ${needs.actions.length - granted} missing`,
     needs.actions.length > granted ? '   + adds them' : '',
@@ -82,7 +82,7 @@ function evidenceWords(model: Model, facts: CellFacts, row: Row, server: GrantsS
   const { evidence } = model
   if (!evidence) return ''
   const use = useAt(model, row.member.arn, server, facts)
-  const missing = [...evidence.needed].filter(([action]) => !facts.after.has(action))
+  const missing = [...evidence.needed].filter(([action]) => !facts.allows(action))
   const [first] = missing
   const parts = [
     ...(use?.silent ? ['No MLflow event of this server is recorded.'] : []),

@@ -8,6 +8,8 @@ export interface AppliedRun {
   /** How many changes it made. */
   readonly done: number
   readonly takenBack: boolean
+  /** It was applied before this session, which was opened to take it back. */
+  readonly earlier?: true
 }
 
 /** The model with what its run has done by now, or has taken back, in the session's list. */
@@ -34,11 +36,15 @@ export function runsToUndo(model: Model): readonly AppliedRun[] {
 
 /** What this session changed in AWS, in one sentence. */
 export function changedWords(model: Model): string {
-  const left = runsToUndo(model)
-  const done = left.reduce((sum, each) => sum + each.done, 0)
+  const { run } = model
+  if (run.state !== 'idle' && run.state !== 'finished' && run.undoing !== undefined && doneOf(run) > 0)
+    return `${count(doneOf(run), 'change')} taken back in AWS, but not all; the journal says which.`
+  const own = model.applied.filter((each) => !each.earlier)
+  const done = own.reduce((sum, each) => sum + (each.takenBack ? 0 : each.done), 0)
   if (done > 0)
     return `${count(done, 'change')} of this session ${done === 1 ? 'is' : 'are'} in AWS; the journal has them.`
-  return model.applied.length > 0
-    ? 'What this session changed in AWS was taken back.'
-    : 'Nothing has changed in AWS.'
+  const earlier = model.applied.find((each) => each.earlier)
+  if (earlier?.takenBack) return `${count(earlier.done, 'change')} of the earlier apply taken back in AWS.`
+  if (own.length > 0) return 'What this session changed in AWS was taken back.'
+  return `Nothing has changed in AWS.${earlier ? ' The earlier apply is as it was.' : ''}`
 }

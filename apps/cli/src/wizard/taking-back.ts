@@ -16,7 +16,7 @@ export interface LastRun {
 /** Sets out to take an earlier apply back: it counts among the runs of this session. */
 export function takingBack(model: Model, run: LastRun): Model {
   const { journal, changes } = run
-  return { ...model, takingBack: run, applied: [{ journal, done: changes, takenBack: false }] }
+  return { ...model, takingBack: run, applied: [{ journal, done: changes, takenBack: false, earlier: true }] }
 }
 
 /** The apply that this session is about to take back; nothing once that is done. */

@@ -1,10 +1,12 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { changedWords } from '../../src/wizard/applied.ts'
+import { exitWords } from '../../src/wizard/exit-words.ts'
 import { findLastRun } from '../../src/wizard/last-run.ts'
 import { drive, keys } from './drive.ts'
 
-const { enter, down, tab, space } = keys
+const { enter, down, esc, tab, space } = keys
 
 test('the first screen offers to roll the last apply back, shows it as a plan first, and then no longer offers it', async () => {
   const first = await drive()
@@ -30,6 +32,10 @@ test('the first screen offers to roll the last apply back, shows it as a plan fi
   second.press('G', enter)
   await second.see('detach policy')
   await second.see('- 1 person and 1 role lose')
+  second.press('q')
+  expect(second.screen()).toContain('Nothing has changed in AWS. The earlier apply is as it was.')
+  expect(exitWords(second.model()).join('\n')).toContain('Nothing has changed in AWS.')
+  second.press(esc)
   second.press('A')
   await second.see('Take back what was done in account ml-sandbox')
   second.press('\u001b[200~ml-sandbox\n\u001b[201~')
@@ -37,6 +43,7 @@ test('the first screen offers to roll the last apply back, shows it as a plan fi
   second.press(enter)
   await second.see('taken back in')
   expect(JSON.stringify(second.sandbox.state.policies)).toBe(policies)
+  expect(changedWords(second.model())).toMatch(/^\d+ changes of the earlier apply taken back in AWS\.$/)
   await second.settled()
   // Looking at what could be taken back leaves no draft behind.
   expect((await readdir(join(first.folder, 'drafts'))).length).toBe(before)
