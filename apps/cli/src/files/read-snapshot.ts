@@ -51,7 +51,9 @@ const snapshotShape: Shape = {
         },
       },
     },
-    unknown: { list: { fields: { part: 'text', action: 'text', why: 'text' } } },
+    unknown: {
+      list: { fields: { part: 'text', action: 'text', why: 'text', notOffered: { optional: 'boolean' } } },
+    },
   },
 }
 

@@ -13,8 +13,9 @@ export function observeFor(
   connection: AwsConnection,
   plan: Plan,
   timing: Timing = realTime,
+  more: ObserveNeeds = {},
 ): Promise<Snapshot> {
-  const needs: ObserveNeeds = { ...needIamOnly, ...needsOfOperations(plan) }
+  const needs: ObserveNeeds = { ...needIamOnly, ...needsOfOperations(plan), ...more }
   return observeAccount(connection, needs, { timing })
 }
 

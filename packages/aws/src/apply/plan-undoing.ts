@@ -3,6 +3,7 @@ import type { Journal } from '@mlflow-iam/core/journal/read-journal'
 import { undoJournal } from '@mlflow-iam/core/journal/undo-journal'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import type { AwsConnection } from '../connection.ts'
+import { needsOfUndoing } from '../observe/needs.ts'
 import { backOff, realTime } from '../time.ts'
 import type { ApplyOptions } from './events.ts'
 import { observeFor } from './observe-for.ts'
@@ -20,10 +21,11 @@ export async function planUndoing(
   options: Pick<ApplyOptions, 'timing'> = {},
 ): Promise<Plan> {
   const timing = options.timing ?? realTime
+  const { plan } = journal.header
   const started = timing.now()
   const isRecent = started - Date.parse(journal.header.at) < recent
   for (let look = 1; ; look += 1) {
-    const snapshot = await observeFor(connection, journal.header.plan, timing)
+    const snapshot = await observeFor(connection, plan, timing, needsOfUndoing(plan))
     const mayShow = isRecent && timing.now() - started < patience
     if (!mayShow || decideResume(journal, snapshot).undone.length === 0) return undoJournal(journal, snapshot)
     await timing.sleep(backOff(look, timing, 500, 5_000))

@@ -1,7 +1,10 @@
 import type { GrantsFile } from '@mlflow-iam/core/grants/grants-file'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { parseArn } from '@mlflow-iam/core/policy/arn'
+import type { IamRole } from '@mlflow-iam/core/snapshot/snapshot'
+import { isOwnedRole } from '@mlflow-iam/core/target/owned'
 import { isElsewhere } from '@mlflow-iam/core/target/resolve-servers'
+import { splitRoleName } from '@mlflow-iam/core/target/split-roles'
 
 /** Which parts of an account are to be read besides who is signed in and its IAM. */
 export interface ObserveNeeds {
@@ -21,6 +24,9 @@ export interface ObserveNeeds {
   readonly roleLengths?: boolean
   /** Profiles for which a split made a role, also where nothing names them any more. */
   readonly splitProfiles?: boolean
+  /** Roles that may be deleted: where there are any, all that may act through them in `leavingIn` is read. */
+  readonly leaving?: (role: IamRole) => boolean
+  readonly leavingIn?: readonly string[]
   /** Alias and quotas. Default true. */
   readonly details?: boolean
 }
@@ -30,6 +36,8 @@ export interface PartNeed {
   readonly required: boolean
   /** Names (domain ids, for profiles) to read in full; absent for all. */
   readonly names?: ReadonlySet<string>
+  /** Names that were read already. */
+  readonly but?: ReadonlySet<string>
   /** Permission sets may be named by ARN instead, which spares looking at all others. */
   readonly arns?: ReadonlySet<string>
 }
@@ -78,12 +86,40 @@ export function needsOfFile(file: GrantsFile, prune = false): ObserveNeeds {
   for (const { profile } of file.split) profiles.add(file.region, profile.split('/')[1])
   return {
     ...{ splitProfiles: true, ...(file.split.length > 0 ? { roleLengths: true } : {}) },
-    ...(prune ? { setsOf: file.name } : {}),
+    ...(prune ? { setsOf: file.name, leaving: isUnlisted(file), leavingIn: regionsOf(file) } : {}),
     ...servers.as('servers'),
     ...apps.as('apps'),
     ...profiles.as('profiles'),
     ...(permissionSets.size === 0 ? {} : { permissionSets: { required, names: permissionSets } }),
   }
+}
+
+/** Whether a role is the file's own and nothing in the file asks for it any more. */
+function isUnlisted(file: GrantsFile): (role: IamRole) => boolean {
+  const made = [
+    ...Object.values(file.roles).map(({ name }) => name),
+    ...file.split.map(({ role, profile }) => role ?? splitRoleName(file.name, profile)),
+  ]
+  const listed = new Set(made.map((name) => name.toLowerCase()))
+  return (role) => isOwnedRole(role, file.name) && !listed.has(role.name.toLowerCase())
+}
+
+function regionsOf(file: GrantsFile): readonly string[] {
+  const named = file.servers.map((server) => {
+    if (server.kind === 'app') return parseArn(server.app)?.region
+    return server.kind === 'arn' ? parseArn(server.arn)?.region : server.region
+  })
+  return [...new Set([file.region ?? '', ...named.map((region) => region ?? file.region ?? '')])]
+}
+
+/** What has to be known before a run is taken back that made roles: nothing may have come to use them. */
+export function needsOfUndoing({ operations, region, target }: Plan): ObserveNeeds {
+  const made = new Set(
+    operations.flatMap(({ action, input }) => (action === 'CreateRole' ? input.RoleName : [])),
+  )
+  if (made.size === 0) return {}
+  const leavingIn = [...new Set([region, ...target.servers.map((server) => server.region)])]
+  return { leaving: ({ name }) => made.has(name), leavingIn }
 }
 
 /** What a plan's operations depend on besides IAM: the permission sets and the domains of profiles that they name. */

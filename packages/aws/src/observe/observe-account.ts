@@ -9,6 +9,7 @@ import { holdersOf, readManagedPolicies } from './read-managed-policies.ts'
 import { readPermissionSets } from './read-permission-sets.ts'
 import { readProfiles } from './read-profiles.ts'
 import { withRoleLengths } from './read-role-lengths.ts'
+import { joinByArn, roleUsersNeeded } from './read-role-users.ts'
 import { readApps, readServers } from './read-servers.ts'
 import { type Studio, withSplitProfiles } from './read-split-profiles.ts'
 import { type Reading, Refusal, startReading } from './reading.ts'
@@ -53,13 +54,20 @@ export async function observeAccount(
       details ? readQuotas(reading) : undefined,
       inRegions(reading, region, needs.servers, 'servers', readServers),
       inRegions(reading, region, needs.apps, 'apps', readApps),
-      inRegions(reading, region, needs.profiles, 'profiles', async (...of) => [await readProfiles(...of)]),
+      inRegions(reading, region, needs.profiles, 'profiles', readStudio),
       needs.setsOf === undefined ? readSets(needs.permissionSets) : undefined,
     ])
     const permissionSets = asked ?? (await readSets(permissionSetsNeeded(needs, read.roles))) ?? []
+    const using = roleUsersNeeded(needs, read.roles)
+    const [allServers, allApps, otherDomains] = await Promise.all([
+      inRegions(reading, region, using, 'servers', readServers),
+      inRegions(reading, region, using, 'apps', readApps),
+      inRegions(reading, region, using && { ...using, but: idsOf(domains) }, 'profiles', readStudio),
+    ])
+    const studios = [...domains, ...otherDomains]
     const listed = {
-      domains: domains.flatMap((part) => part.domains),
-      profiles: domains.flatMap((part) => part.profiles),
+      domains: studios.flatMap((part) => part.domains),
+      profiles: studios.flatMap((part) => part.profiles),
     }
     const studio = needs.splitProfiles ? await withSplitProfiles(reading, read.roles, listed) : listed
     const iam = needs.roleLengths && isAnyRoleShared(studio) ? await withRoleLengths(reading, read) : read
@@ -75,8 +83,8 @@ export async function observeAccount(
       ...(alias === undefined ? {} : { alias }),
       ...iam,
       policies: [...iam.policies, ...managed],
-      servers,
-      apps,
+      servers: joinByArn(allServers, servers),
+      apps: joinByArn(allApps, apps),
       ...studio,
       permissionSets,
       ...(quotas === undefined ? {} : { quotas }),
@@ -85,6 +93,14 @@ export async function observeAccount(
   } catch (error) {
     throw error instanceof Refusal ? error.problem : error
   }
+}
+
+async function readStudio(...of: Parameters<typeof readProfiles>): Promise<Studio[]> {
+  return [await readProfiles(...of)]
+}
+
+function idsOf(studios: readonly Studio[]): ReadonlySet<string> {
+  return new Set(studios.flatMap(({ domains }) => domains.map(({ id }) => id)))
 }
 
 function isAnyRoleShared({ domains, profiles }: Studio): boolean {

@@ -18,7 +18,9 @@ export async function readProfiles(
     )
     return [page.Domains ?? [], page.NextToken]
   })
-  const wanted = listed.filter(({ DomainId = '' }) => need.names?.has(DomainId) ?? true)
+  const wanted = listed.filter(
+    ({ DomainId = '' }) => (need.names?.has(DomainId) ?? true) && !need.but?.has(DomainId),
+  )
   const domains = await mapAtOnce(wanted, 4, async ({ DomainId = '', DomainArn, DomainName }) => {
     const domain = await reading.must('sagemaker:DescribeDomain', `read the domain ${DomainId}`, () =>
       client.send(new api.DescribeDomainCommand({ DomainId })),

@@ -43,8 +43,10 @@ export function startReading(connection: AwsConnection, timing: Timing = realTim
       } catch (error) {
         if (!(error instanceof Refusal)) throw error
         const optional = !required && error.problem.exit !== 5
-        if (!optional && !isNotOffered(error.cause)) throw error.problem
-        unknown.push({ part, action: error.action, why: redact(error.problem.why) })
+        const notOffered = isNotOffered(error.cause)
+        if (!optional && !notOffered) throw error.problem
+        const { action, problem } = error
+        unknown.push({ part, action, why: redact(problem.why), ...(notOffered ? { notOffered } : {}) })
         return fallback
       }
     },

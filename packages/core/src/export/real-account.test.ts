@@ -122,3 +122,10 @@ test('whoever runs it may update this profile and pass this role to SageMaker, a
     }),
   )
 })
+
+test.each(['shell', 'powershell'] as const)('the README of %s says what its rollback does not see', (id) => {
+  const readme = filesOf(id).find(({ path }) => path === 'README.md')?.text
+  expect(readme).toContain(
+    'The rollback deletes the roles that were made. It does not see what has come to use',
+  )
+})

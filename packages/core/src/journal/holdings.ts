@@ -113,7 +113,7 @@ export function startHoldings(snapshot: Snapshot): Holdings {
     DeletePolicy: ({ PolicyArn }) => {
       const still = [...(holders.get(PolicyArn) ?? [])]
       const versions = policies.get(PolicyArn)?.versions.size ?? 0
-      if (still.length > 0) return `${still.join(', ')} got it meanwhile`
+      if (still.length > 0) return `${still.join(', ')} ${still.length > 1 ? 'have' : 'has'} it`
       return versions > 1 ? 'it got another version meanwhile' : undefined
     },
     DeleteRole: ({ RoleName }) => {

@@ -7,6 +7,7 @@ import { type AccountView, findEffect, viewAccount } from './find-effect.ts'
 import { type Holdings, startHoldings } from './holdings.ts'
 import type { Journal, JournalStep } from './read-journal.ts'
 import { requestOf, resolveValues } from './resolve-values.ts'
+import { rolesInUse, whyInUse } from './roles-in-use.ts'
 
 /**
  * The plan that takes a journal's run back: the recorded inverses, last first. It leaves alone what somebody has
@@ -22,10 +23,11 @@ export function undoJournal(journal: Journal, snapshot: Snapshot): Plan {
     if (effect.state === 'there') answers.set(operation.id, effect.answer)
   }
 
+  const used = rolesInUse(journal.steps, account, snapshot)
   const drafts: Draft[] = []
   const findings: Finding[] = []
   for (const step of [...journal.steps].reverse()) {
-    const undoing = undoStep(step, answers, account, holdings)
+    const undoing = undoStep(step, answers, account, holdings, used)
     drafts.push(...undoing.drafts)
     findings.push(...undoing.findings)
   }
@@ -73,9 +75,12 @@ function undoStep(
   answers: ReadonlyMap<string, Readonly<Record<string, string>>>,
   account: AccountView,
   holdings: Holdings,
+  used: ReadonlyMap<string, string>,
 ): Undoing {
   if (state === 'waiting' || state === 'failed') return nothing
   const forward = requestOf(operation, answers)
+  const reason = whyInUse(forward, used)
+  if (reason !== undefined) return { drafts: [], findings: [left(operation, reason)] }
   const inverses = resolveValues(inverse, answers)
   const effect = findEffect(forward, account)
   // Never took effect, or was taken back completely before.

@@ -1,5 +1,6 @@
 import type { IamRole, ManagedPolicy, Snapshot } from '../snapshot/snapshot.ts'
 import { isOwnedRole, ownerTags } from '../target/owned.ts'
+import { userOfRole, whyUsersUnknown } from '../target/role-users.ts'
 import type { Target } from '../target/target.ts'
 import type { DraftOperation } from './draft-operation.ts'
 import { finding } from './findings.ts'
@@ -127,12 +128,5 @@ function deleteRole(role: IamRole): DraftOperation {
 function stillNeeded(role: IamRole, snapshot: Snapshot, prefix: string): string | undefined {
   const foreign = role.attached.filter((arn) => !arn.startsWith(prefix))
   if (foreign.length > 0 || role.inline.length > 0) return 'it holds policies from elsewhere'
-  const server = [...snapshot.servers, ...snapshot.apps].find((candidate) => candidate.role === role.arn)
-  if (server) return `${server.name} uses it`
-  const profile = snapshot.profiles.find((candidate) => candidate.role === role.arn)
-  if (profile) return `SageMaker profile ${profile.domain}/${profile.name} uses it`
-  const domain = snapshot.domains.find(
-    (candidate) => candidate.defaultRole === role.arn || candidate.defaultSpaceRole === role.arn,
-  )
-  return domain ? `SageMaker domain ${domain.id} uses it` : undefined
+  return userOfRole(role, snapshot) ?? whyUsersUnknown(snapshot)
 }

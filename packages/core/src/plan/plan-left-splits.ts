@@ -1,8 +1,8 @@
 import { parseArn } from '../policy/arn.ts'
 import type { IamRole, Snapshot } from '../snapshot/snapshot.ts'
 import { isOwnedRole } from '../target/owned.ts'
+import { userOfRole, whyUsersUnknown } from '../target/role-users.ts'
 import { isCarriedPolicy, splitProfileOf, splitSourceOf } from '../target/split-marks.ts'
-import { currentRole } from '../target/split-roles.ts'
 import type { Target } from '../target/target.ts'
 import type { DraftOperation } from './draft-operation.ts'
 import { finding } from './findings.ts'
@@ -72,14 +72,8 @@ export function planLeftSplits(
 
 /** Why a role must stay, in words; undefined where it is known that nothing needs it. */
 function whyKept(role: IamRole, profileArn: string, snapshot: Snapshot): string | undefined {
-  const user = snapshot.profiles.find((profile) => currentRole(profile, snapshot) === role.arn)
-  if (user) return `profile ${user.domain}/${user.name} acts through it`
-  const domain = snapshot.domains.find(
-    ({ defaultRole, defaultSpaceRole }) => defaultRole === role.arn || defaultSpaceRole === role.arn,
-  )
-  if (domain) return `domain ${domain.id} uses it`
-  const server = [...snapshot.servers, ...snapshot.apps].find((one) => one.role === role.arn)
-  if (server) return `${server.name} uses it`
+  const user = userOfRole(role, snapshot) ?? whyUsersUnknown(snapshot)
+  if (user !== undefined) return user
   if (role.inline.length > 0) return 'somebody has put inline policies on it'
   const [, domainId] = partsOf(profileArn)
   // Not having seen the profile is not the same as there being none.

@@ -46,6 +46,8 @@ export interface UnknownPart {
   /** The AWS action that was refused or is not offered, `sagemaker:ListMlflowTrackingServers`. */
   readonly action: string
   readonly why: string
+  /** The endpoint has no such operation, so that there is nothing of the kind either. */
+  readonly notOffered?: true
 }
 
 export interface Tag {

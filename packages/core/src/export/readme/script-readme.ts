@@ -45,6 +45,7 @@ export function scriptReadme(plan: Plan, options: ExportOptions, kind: 'shell' |
       '- If what it finds differs from what was planned, it stops instead of overwriting.',
       '- The rollback compares as well, and leaves alone what has changed since.',
       '  An old version of a policy that made room for a new one is not brought back; it gave nobody access.',
+      ...madeRolesNote(plan),
       ...identityCenterNote(plan),
     ].join('\n'),
     stepTable(plan),
@@ -56,6 +57,15 @@ export function scriptReadme(plan: Plan, options: ExportOptions, kind: 'shell' |
 function aligned(lines: readonly (readonly [command: string, says: string])[]): readonly string[] {
   const width = Math.max(...lines.map(([command]) => command.length))
   return lines.map(([command, says]) => `${command.padEnd(width)}    # ${says}`)
+}
+
+/** The scripts see IAM alone, and IAM deletes a role that is in use without a word. */
+function madeRolesNote({ operations }: Plan): readonly string[] {
+  if (!operations.some(({ action }) => action === 'CreateRole')) return []
+  return [
+    '- The rollback deletes the roles that were made. It does not see what has come to use them: give tracking servers,',
+    '  SageMaker profiles and domains another role first. `mlflow-iam rollback` looks for them, and leaves such a role.',
+  ]
 }
 
 /** Identity Center lives in one region and one account, which need not be those of everything else. */
