@@ -9,7 +9,7 @@ import {
 } from '../wizard/file-accounts.ts'
 import { changed, loaded } from '../wizard/model.ts'
 import { noticeOf } from '../wizard/notice.ts'
-import { readOwned, readToday } from '../wizard/read-today.ts'
+import { readOwned, readToday as todayOf } from '../wizard/read-today.ts'
 import { rightsOf } from '../wizard/rights.ts'
 import { choiceOf, chooseRole, type RoleChoice, reusableRoles } from '../wizard/service-roles.ts'
 import { readItems } from './answers.ts'
@@ -22,7 +22,7 @@ const page = 20
 
 /** Step 1: which account, and who is signed in. */
 export async function accountStep(session: PlainSession): Promise<Turn> {
-  const { account, now } = session.world
+  const { account } = session.world
   session.say(stepTitle('account'))
   const choices = await account.choices()
   const lines = choices.map(
@@ -32,7 +32,8 @@ export async function accountStep(session: PlainSession): Promise<Turn> {
   session.say([`${count(choices.length, 'profile')}.`, ...lines.slice(0, page)].join('\n'))
   const several = accountsWords(session.model)
   if (several.length > 0) session.say(`The file is for ${several.join(' ')}`)
-  const wanted = choiceOfFile(session.model.edit, choices)
+  const chosen = session.model.choice?.name
+  const wanted = choices.find(({ name }) => name === chosen) ?? choiceOfFile(session.model.edit, choices)
   const first = String(wanted ? choices.indexOf(wanted) + 1 : 1)
   for (;;) {
     const answer = await session.ask(
@@ -64,14 +65,7 @@ export async function accountStep(session: PlainSession): Promise<Turn> {
       }
       const snapshot = await account.observe()
       session.receive({ type: 'observed', snapshot })
-      const { name } = session.model.edit
-      const owned = readOwned(snapshot, name, now())
-      session.receive({
-        type: 'evaluated',
-        today: readToday(snapshot, name, now()),
-        snapshot,
-        ...(owned ? { owned } : {}),
-      })
+      readToday(session)
       const rights = { yes: 'can', no: 'may not', unknown: 'perhaps can' }
       const can = rightsOf(snapshot).map((right) => `You ${rights[right.state]} ${right.what}.`)
       session.say(
@@ -85,6 +79,17 @@ export async function accountStep(session: PlainSession): Promise<Turn> {
       session.say([what, `Why: ${why}`, ...fix.map((each) => `Fix: ${each}`)].join('\n'))
     }
   }
+}
+
+/** Works out who may do what today, from what was read of the account. */
+export function readToday(session: PlainSession): void {
+  const snapshot = loaded(session.model.snapshot)
+  if (!snapshot) return
+  const { name } = session.model.edit
+  const now = session.world.now()
+  const owned = readOwned(snapshot, name, now)
+  const today = todayOf(snapshot, name, now)
+  session.receive({ type: 'evaluated', today, snapshot, ...(owned ? { owned } : {}) })
 }
 
 /** Step 2: the two service roles. */

@@ -247,11 +247,18 @@ export async function verifyStep(session: PlainSession): Promise<void> {
   await session.enter('verify')
   const planned = loaded(session.model.plan)
   if (!planned) return
-  try {
-    session.receive({ type: 'verified', verification: await session.world.account.verify(planned.plan) })
-  } catch (error) {
-    sayProblem(session, error)
-    return
+  for (;;) {
+    try {
+      session.receive({ type: 'verified', verification: await session.world.account.verify(planned.plan) })
+      break
+    } catch (error) {
+      session.receive({ type: 'failed', of: 'verification', notice: sayProblem(session, error) })
+      const answer = await session.ask(
+        'Check again? (yes or no, default no):',
+        'What was applied stays applied; only the check is missing.',
+      )
+      if (answer !== 'yes') return
+    }
   }
   const rows = checkedRows(session.model)
   const amount = (result: string) => rows.filter((row) => row.result === result).length

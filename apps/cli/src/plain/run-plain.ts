@@ -10,18 +10,16 @@ import { initialModel, type Model } from '../wizard/model.ts'
 import { withSession } from '../wizard/session.ts'
 import { stepOf } from '../wizard/steps.ts'
 import { takingBack } from '../wizard/taking-back.ts'
-import { accessStep } from './access-step.ts'
 import { type Asker, Leaving, lineAsker, promptAsker } from './asker.ts'
-import { accountStep, rolesStep, type Turn } from './first-steps.ts'
-import { applyStep, previewStep, verifyStep } from './last-steps.ts'
-import { peopleStep } from './people-step.ts'
 import { PlainSession } from './plain-session.ts'
-import { serversStep } from './servers-step.ts'
+import { takenOver, walk } from './walk.ts'
 import { wantsPlain } from './wants-plain.ts'
 
 export interface PlainSettings {
   readonly account: WizardAccount
   readonly flags: { readonly resume?: string; readonly file?: string }
+  /** The wizard that is left for plain mode: it goes on at the same step, with everything that was chosen and read. */
+  readonly from?: Model
   readonly io: {
     readonly stdin: NodeJS.ReadStream
     readonly stdout: NodeJS.WriteStream
@@ -58,18 +56,18 @@ export async function runPlain(settings: PlainSettings): Promise<number> {
   session.say(`mlflow-iam, plain mode. Nothing changes in AWS until you confirm at step ${stepOf('apply')}.`)
   session.say('Every prompt takes: back, save, quit, or ? for help.')
   try {
-    session.model = await openedModel(session, flags, settings.state?.folder ?? '.')
+    session.model = settings.from
+      ? takenOver(settings.from)
+      : await openedModel(session, flags, settings.state?.folder ?? '.')
     await walk(session, interrupt.applying)
     return exitOf(session.model)
   } catch (error) {
     if (!(error instanceof Leaving)) throw error
     session.model = { ...session.model, exit: { code: 0, keepDraft: true } }
     if (error.how === 'end') session.say('The input ended, so the wizard stops here.')
-    return error.how === 'interrupt'
-      ? exitCodes.interrupted
-      : error.how === 'end'
-        ? exitCodes.needsAnswer
-        : exitOf(session.model)
+    if (error.how === 'interrupt') return exitCodes.interrupted
+    const code = exitOf(session.model)
+    return error.how === 'end' && code === exitCodes.done ? exitCodes.needsAnswer : code
   } finally {
     for (const line of exitWords(session.model)) session.say(line)
     asker.close()
@@ -147,27 +145,10 @@ function freshDraft(model: Model, known: readonly { readonly name: string }[]): 
   return { ...model, edit: { ...model.edit, name } }
 }
 
-/** Goes through the steps; `back` is a real step back, and what was answered stays. */
-async function walk(session: PlainSession, applying: () => AbortSignal): Promise<void> {
-  const choosing = session.model.takingBack ? [] : [rolesStep, serversStep, peopleStep, accessStep]
-  const steps: readonly ((session: PlainSession) => Promise<Turn | 'end'>)[] = [
-    accountStep,
-    ...choosing,
-    previewStep,
-    (each) => applyStep(each, applying),
-  ]
-  session.model = { ...session.model, screen: 'account' }
-  for (let at = 0; at < steps.length; ) {
-    const turn = await steps[at]?.(session)
-    if (turn === 'end') return
-    at = turn === 'back' ? Math.max(0, at - 1) : at + 1
-  }
-  if (!session.model.takingBack) await verifyStep(session)
-}
-
 function exitOf(model: Model): number {
   if (model.run.state === 'failed') return exitCodes.partlyDone
   const { verification } = model
+  if (verification.state === 'failed') return verification.notice.exit
   return verification.state === 'ready' && !verification.value.ok ? exitCodes.differences : exitCodes.done
 }
 

@@ -1,17 +1,10 @@
 import type { Screen } from '../screens/screen.ts'
 import { type Area, composeFrame, type Frame, type KeyHint, type View } from '../ui/frame.ts'
-import { asciiGlyphs, unicodeGlyphs } from '../ui/glyphs.ts'
 import { type Line, line, type Piece, span } from '../ui/line.ts'
+import { areaOf } from './area.ts'
 import { loaded, type Model } from './model.ts'
 import { stepCount, stepOf } from './steps.ts'
 import { isTooSmall, smallest } from './window-size.ts'
-
-/** How much room a model's window gives. */
-export function areaOf(model: Model): Area {
-  const { columns, rows } = model
-  const layout = columns < 80 || rows < 24 ? 'compact' : columns >= 110 && rows >= 34 ? 'wide' : 'normal'
-  return { columns, rows, layout, glyphs: model.ascii ? asciiGlyphs : unicodeGlyphs }
-}
 
 /** What lies over a screen, and the keys that it knows. */
 export interface Sheet {

@@ -1,6 +1,7 @@
 import { screenOf, screens } from '../screens/index.ts'
 import type { Frame } from '../ui/frame.ts'
-import { areaOf, drawWindow } from './draw-window.ts'
+import { areaOf } from './area.ts'
+import { drawWindow } from './draw-window.ts'
 import type { Model } from './model.ts'
 import { overlayFooter, overlayView } from './sheets.ts'
 

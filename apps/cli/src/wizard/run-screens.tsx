@@ -84,7 +84,7 @@ export async function runScreens(settings: WizardSettings, opened: Opened): Prom
   if (last.exit?.plain) {
     // The screens let go of the input; the questions need it to keep the program alive.
     stdin.ref()
-    return runPlain({ ...settings, flags: last.screen === 'start' ? {} : { resume: last.edit.name } })
+    return runPlain({ ...settings, flags: {}, ...(last.screen === 'start' ? {} : { from: last }) })
   }
   for (const line of exitWords(last)) stdout.write(`${asTyped(line)}\n`)
   return exitCodeOf(last)

@@ -8,6 +8,7 @@ import { updateOverlay } from './overlays.ts'
 import { received } from './received.ts'
 import { visibleRows } from './rows.ts'
 import { sessionOf } from './session.ts'
+import { undoOnKey } from './undo.ts'
 import { isTooSmall } from './window-size.ts'
 
 export interface Update {
@@ -59,7 +60,10 @@ function onKey(before: Model, key: Key): Outcome {
   const model: Model = before.said ? { ...before, said: undefined } : before
   if (key.name === 'ctrl-c') return interrupt(model)
   if (key.name === 'ctrl-z') return { model, effects: [{ type: 'suspend' }] }
-  if (isTooSmall(model)) return key.name === 'P' ? leaveForPlain(model) : { model }
+  if (isTooSmall(model)) {
+    const isBusy = model.run.state === 'running' || model.run.state === 'stopping'
+    return key.name === 'P' && !isBusy ? leaveForPlain(model) : { model }
+  }
   if (model.overlay) return updateOverlay(model, model.overlay, key)
   const typed = typeFilter(model, key)
   if (typed) return typed
@@ -146,9 +150,8 @@ function everywhere(model: Model, key: Key): Outcome {
     case '>':
       return { model, go: 'next' }
     case 'u':
-      return { model: undo(model) }
     case 'ctrl-r':
-      return { model: redo(model) }
+      return undoOnKey(model, key.name)
     case 'p':
       return previewFromHere(model)
     case 'r':
@@ -206,26 +209,6 @@ function reread(model: Model): Outcome {
     },
     effects: [{ type: 'observe' }],
   }
-}
-
-function undo(model: Model): Model {
-  const last = model.past.at(-1)
-  if (!last) return { ...model, said: { text: 'Nothing to undo.', tone: 'plain' } }
-  return {
-    ...model,
-    edit: last.edit,
-    past: model.past.slice(0, -1),
-    future: [{ edit: model.edit, what: last.what }, ...model.future],
-    plan: { state: 'none' },
-    said: { text: `Undid: ${last.what}. ctrl-r does it again.`, tone: 'plain' },
-  }
-}
-
-function redo(model: Model): Model {
-  const [next, ...future] = model.future
-  if (!next) return { ...model, said: { text: 'Nothing to redo.', tone: 'plain' } }
-  const done = changed(model, next.edit, next.what)
-  return { ...done, future, said: { text: `Did again: ${next.what}. u undoes.`, tone: 'plain' } }
 }
 
 function copy(model: Model, all: boolean): Outcome {

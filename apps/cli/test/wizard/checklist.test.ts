@@ -60,6 +60,8 @@ test('the line above Apply names account, region and who is signed in, at 80 and
 test('P in a window that is too small opens plain mode with the draft, and every other key waits', () => {
   const small = { ...atAccess(), columns: 52, rows: 14 }
   expect(press(small, 'q', '2', enter)).toEqual(small)
+  const run = { state: 'running' as const, tasks: [], seconds: 0 }
+  expect(press({ ...small, run }, 'P').exit).toBeUndefined()
   for (const model of [small, atAccess()])
     expect(press(model, 'P').exit).toEqual({ code: 0, keepDraft: true, plain: true })
 })

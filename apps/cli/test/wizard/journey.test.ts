@@ -59,6 +59,33 @@ test('a draft opens again at the same step, with the same cells and cursor', asy
   expect(shown.filter((_, index) => index !== told)).toEqual(before.filter((_, index) => index !== told))
 })
 
+test('u in the preview takes the last choice back and plans anew; after applying it says what does that', async () => {
+  const wizard = await drive()
+  wizard.press(enter)
+  await wizard.see('change IAM')
+  wizard.press(enter, enter, enter)
+  await wizard.see('Who gets access?')
+  wizard.press(space, enter)
+  await wizard.see('0 → 0 actions')
+  wizard.press('2', right, '1', '>')
+  await wizard.see('create policy')
+  const first = wizard.model().plan
+  wizard.press('u')
+  await wizard.see(/Undid: ana is now Viewer on ml-prod/)
+  await wizard.see('create policy')
+  expect(wizard.model().plan).not.toEqual(first)
+  wizard.press('\u0012')
+  await wizard.see('create policy')
+  wizard.press('A')
+  await wizard.see('Go back, change nothing')
+  wizard.press(tab, enter)
+  await wizard.see('enter checks that AWS agrees')
+  const applied = wizard.model().plan
+  wizard.press('u')
+  expect(wizard.screen()).toContain('U rolls that back.')
+  expect(wizard.model().plan).toBe(applied)
+})
+
 test('a removal is applied only when the alias is typed exactly, and nothing else does anything', async () => {
   const wizard = await toAccess()
   wizard.press('2')

@@ -5,7 +5,9 @@ import { createSandbox } from '@mlflow-iam/sandbox'
 import { onTestFinished } from 'vitest'
 import { type Asker, Leaving } from '../../src/plain/asker.ts'
 import { runPlain } from '../../src/plain/run-plain.ts'
+import type { WizardAccount } from '../../src/wizard/account.ts'
 import { openDrafts } from '../../src/wizard/drafts.ts'
+import type { Model } from '../../src/wizard/model.ts'
 import { sandboxAccount } from './drive.ts'
 
 /** Answers in order; what is said is kept. The input ends after the last answer. */
@@ -28,14 +30,24 @@ function scripted(answers: readonly string[]) {
 }
 
 /** The whole of plain mode on a sandbox: what it said, and the answers that it did not ask for. */
-export async function plain(answers: readonly string[], sandbox = createSandbox(), at?: string) {
+export async function plain(
+  answers: readonly string[],
+  sandbox = createSandbox(),
+  at?: string,
+  more: {
+    readonly from?: Model
+    readonly resume?: string
+    readonly wrap?: (account: WizardAccount) => WizardAccount
+  } = {},
+) {
   const folder = at ?? (await mkdtemp(join(tmpdir(), 'mlflow-iam-plain-')))
   if (at === undefined) onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const { asker, said, left } = scripted(answers)
   const drafts = openDrafts(join(folder, 'drafts'))
   const code = await runPlain({
-    account: sandboxAccount(sandbox, folder),
-    flags: {},
+    account: (more.wrap ?? ((same) => same))(sandboxAccount(sandbox, folder)),
+    flags: more.resume === undefined ? {} : { resume: more.resume },
+    ...(more.from ? { from: more.from } : {}),
     io: { stdin: process.stdin, stdout: process.stdout, env: {} },
     state: { drafts, asker, folder },
     toolVersion: '0.0.0',

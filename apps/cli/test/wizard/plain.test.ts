@@ -1,8 +1,10 @@
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Problem } from '@mlflow-iam/core/problem'
 import { createSandbox } from '@mlflow-iam/sandbox'
 import { expect, test } from 'vitest'
+import type { WizardAccount } from '../../src/wizard/account.ts'
 import { drive, keys } from './drive.ts'
 import { draftText, plain } from './plain-drive.ts'
 
@@ -121,6 +123,78 @@ test('plain mode takes the last apply back as the wizard does: shown first, with
   expect(JSON.stringify(sandbox.state.policies)).not.toContain('mlflow-iam-viewer')
   expect(await readdir(join(folder, 'drafts'))).toEqual(drafts)
   expect((await plain(['quit'], sandbox, folder)).said).not.toContain('can be taken back')
+})
+
+test('P goes on in plain mode at the same step with all that was chosen, and undo still knows the steps', async () => {
+  const wizard = await drive()
+  wizard.press(enter)
+  await wizard.see('change IAM')
+  wizard.press(enter, enter, enter)
+  await wizard.see('Who gets access?')
+  wizard.press(space, down, space, enter)
+  await wizard.see('0 → 0 actions')
+  wizard.press('2', right, '1', 'P')
+  const from = wizard.model()
+  expect(from.exit).toMatchObject({ plain: true })
+  await wizard.settled()
+  const calls = wizard.sandbox.calls.length
+  const answers = ['show ana', 'undo', 'show ana', 'back', 'show', 'quit']
+  const went = await plain(answers, wizard.sandbox, wizard.folder, { from })
+  expect(went.left).toEqual([])
+  expect(went.said).toContain('Going on where you were: Step 5 of 8, Access.')
+  expect(went.said).not.toContain('Profile (default')
+  expect(went.said).toMatch(
+    /ml-prod: Viewer, 20 actions[\s\S]*Undid: ana is now Viewer[\s\S]*ml-prod: no access/,
+  )
+  expect(went.said).toContain('Step 4 of 8, People.')
+  // What was read is not read again.
+  expect(wizard.sandbox.calls).toHaveLength(calls)
+  const resumed = await plain(['', 'quit'], wizard.sandbox, wizard.folder, { resume: 'ml-platform' })
+  expect(resumed.said).toContain('Going on where you were: Step 4 of 8, People.')
+  expect(resumed.left).toEqual([])
+})
+
+test('P on a finished run goes on with the check, and on a plan that is read with its preview', async () => {
+  const wizard = await drive()
+  wizard.press(enter)
+  await wizard.see('change IAM')
+  wizard.press(enter, enter, enter)
+  await wizard.see('Who gets access?')
+  wizard.press(space, enter)
+  await wizard.see('0 → 0 actions')
+  wizard.press('1', '>')
+  await wizard.see('create policy')
+  const preview = await plain(['quit'], wizard.sandbox, wizard.folder, { from: wizard.model() })
+  expect(preview.said).toContain('Going on where you were: Step 6 of 8, Preview.')
+  wizard.press('A')
+  await wizard.see('Go back, change nothing')
+  wizard.press(tab, enter)
+  await wizard.see('enter checks that AWS agrees')
+  const done = await plain([], wizard.sandbox, wizard.folder, { from: wizard.model() })
+  expect(done.said).toContain('1 checked. 1 as planned.')
+  expect(done.code).toBe(0)
+})
+
+test('where the check cannot be read, plain mode says so, asks again and ends with its exit code', async () => {
+  let readings = 0
+  const wrap = (account: WizardAccount): WizardAccount => ({
+    ...account,
+    async verify(plan) {
+      readings += 1
+      if (readings === 2) return account.verify(plan)
+      throw new Problem('SIGN_IN_EXPIRED', 'Your AWS sign-in has expired.', { why: '', fix: [], exit: 5 })
+    },
+  })
+  const steps = [...applying, 'apply', 'yes']
+  const checked = await plain([...steps, 'yes'], undefined, undefined, { wrap })
+  expect(checked.said).toMatch(/Your AWS sign-in has expired[\s\S]*1 as planned/)
+  expect(checked.code).toBe(0)
+  readings = 2
+  const unread = await plain([...steps, 'no'], undefined, undefined, { wrap })
+  expect(unread.said).toContain('What was applied stays applied; only the check is missing.')
+  expect(unread.code).toBe(5)
+  readings = 2
+  expect((await plain(steps, undefined, undefined, { wrap })).code).toBe(5)
 })
 
 test('an answer that names no draft is asked again, and never starts over a draft that is there', async () => {
