@@ -79,6 +79,15 @@ test('every link leads to a file, and every anchor to a heading', () => {
   ])
 })
 
+test('a page whose commands leave --sandbox out says how to try them', () => {
+  const silent = runnable.filter(({ text, blocks }) => {
+    const lines = blocks.flatMap((block) => (block.info === 'sh run' ? block.text.split('\n') : []))
+    const live = lines.filter((line) => /^mlflow-iam (plan|apply|show|verify|init)/.test(line))
+    return live.some((line) => !line.includes('--sandbox')) && !text.includes('](README.md#try-a-page)')
+  })
+  expect(silent.map(({ path }) => path)).toEqual([])
+})
+
 test('every YAML and JSON block parses, and whole grants files are valid', () => {
   const complaints = pages.flatMap(({ path, blocks }) =>
     blocks.flatMap(({ info, text, line }) => {

@@ -257,6 +257,15 @@ test('explain answers what a call needs with no file, account or sign-in, one JS
   expect(ui.kind).toBe('action')
 })
 
+test('explain says that no account was looked at, and asked to look it shows no name cut', async () => {
+  const place = openPlace()
+  const alone = await place.run('explain', 'LogMetric')
+  expect(alone.err).toContain('No account was looked at.')
+  const looked = await place.runWith({ env: { COLUMNS: '80' } }, 'explain', 'CallMlflowAppApi', '--sandbox')
+  expect(looked.err).not.toContain('No account')
+  expect(looked.out).toContain('\nrole/service-role/AmazonSageMaker-ExecutionRole-20250114T101522\n')
+})
+
 test('catalog JSON has the 61 actions and every persona by name', async () => {
   const place = openPlace()
   const { actions, source } = parse((await place.run('catalog', 'actions', '--json')).out)

@@ -76,16 +76,18 @@ const parts: Readonly<Record<string, Part>> = {
   functions: {
     json: () => ({
       version: 1,
-      functions: mlflowFunctions().map(({ name, form, actions, s3, alsoNeeds, evidence, notes, versions }) => ({
-        name,
-        ...(form === undefined ? {} : { form }),
-        actions,
-        s3: s3Words(s3),
-        alsoNeeds,
-        evidence,
-        notes,
-        versions,
-      })),
+      functions: mlflowFunctions().map(
+        ({ name, form, actions, s3, alsoNeeds, evidence, notes, versions }) => ({
+          name,
+          ...(form === undefined ? {} : { form }),
+          actions,
+          s3: s3Words(s3),
+          alsoNeeds,
+          evidence,
+          notes,
+          versions,
+        }),
+      ),
     }),
     table: (width) =>
       renderTable(

@@ -5,6 +5,7 @@ import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import { openAccount } from '../account/open-account.ts'
 import { readGrants } from '../files/read-grants.ts'
 import { renderExplanation } from '../output/explanation.ts'
+import { wrapText } from '../output/table.ts'
 import { warnUnknown } from '../output/warn-unknown.ts'
 import type { Call, Command } from './command.ts'
 import { findPrincipals, findServers, serversElsewhere } from './select-access.ts'
@@ -35,8 +36,12 @@ export const run: Command = async (call) => {
         : `${index > 0 ? '\n' : ''}${renderExplanation(answer, io, snapshot !== undefined)}`,
     )
   }
+  if (!snapshot && !io.json) io.note(`\n${wrapText(notLooked, io.width).join('\n')}`)
   return exitCodes.done
 }
+
+const notLooked =
+  'No account was looked at. With --server, --principal, --profile or --sandbox it also says who has it, and why.'
 
 const accountFlags = [
   'sandbox',

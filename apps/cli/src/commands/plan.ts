@@ -43,7 +43,7 @@ export const run: Command = async (call) => {
     if (view === 'summary') {
       const source = [whatOf(flags), account.shellFlags].filter(Boolean).join(' ')
       const lines = [renderRights(plan, snapshot, source), nextStep(plan, source, account)]
-      io.note(lines.flatMap((line) => (line === '' ? [] : `\n${asTyped(line)}`)).join('\n'))
+      for (const line of lines) if (line !== '') io.note(`\n${asTyped(line)}`)
     }
     return exitOf(plan, flags)
   } finally {

@@ -4,6 +4,7 @@ import { describeAccess } from '@mlflow-iam/core/evaluate/describe-access'
 import type { TargetPrincipal } from '@mlflow-iam/core/target/target'
 import { renderAccessTable } from './access-table.ts'
 import { principalWord, serverWordAmong } from './names.ts'
+import { byServer } from './row-order.ts'
 import { renderTable } from './table.ts'
 
 interface MatrixOptions {
@@ -19,7 +20,7 @@ export function renderAccessMatrix(rows: readonly AccessRow[], options: MatrixOp
   const principals = new Set(rows.map((row) => row.principal))
   const servers = new Set(rows.map((row) => row.server))
   if (rows.length === 0) return renderAccessTable(rows, options)
-  if (principals.size === 1) return orList(actionsByServers(rows, options), rows, options)
+  if (principals.size === 1) return orList(actionsByServers(byServer(rows), options), rows, options)
   if (servers.size === 1) return orList(principalsByGroups(rows, options), rows, options)
   return renderServersMatrix(rows, options)
 }

@@ -3,6 +3,7 @@ import type { AccessRow } from '@mlflow-iam/core/evaluate/access'
 import { describeAccess } from '@mlflow-iam/core/evaluate/describe-access'
 import type { TargetPrincipal } from '@mlflow-iam/core/target/target'
 import { policyWord, principalWord, serverWordAmong } from './names.ts'
+import { byServer } from './row-order.ts'
 import { renderTable } from './table.ts'
 
 /** Who can do what, one line for each principal and server: in the words of personas, and what else to know. */
@@ -26,14 +27,6 @@ export function renderAccessTable(
     { title: 'ACTIONS' },
   ]
   return renderTable([...columns, { title: 'NOTES', wraps: true }], lines, width).join('\n')
-}
-
-/** Principals in their order, the servers of each by name. */
-function byServer(rows: readonly AccessRow[]): readonly AccessRow[] {
-  const places = new Map<string, number>()
-  for (const { principal } of rows) if (!places.has(principal)) places.set(principal, places.size)
-  const placeOf = (row: AccessRow) => places.get(row.principal) ?? 0
-  return [...rows].sort((a, b) => placeOf(a) - placeOf(b) || (a.server < b.server ? -1 : 1))
 }
 
 function isApp({ server }: AccessRow): boolean {

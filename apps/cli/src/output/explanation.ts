@@ -1,6 +1,7 @@
 import type { Explanation } from '@mlflow-iam/core/evaluate/explain'
 import { policyWord, principalWord, serverWord } from './names.ts'
 import type { Paint } from './paint.ts'
+import { byServer } from './row-order.ts'
 import { renderTable, wrapText } from './table.ts'
 import { terminalText } from './terminal-text.ts'
 
@@ -33,14 +34,14 @@ export function renderExplanation(
 
 function holderLines(holders: Explanation['holders'], width: number): string[] {
   if (holders.length === 0) return ['Nobody has it.']
-  const rows = holders.map(({ principal, server, decision, account, policy, statement }) => [
+  const rows = byServer(holders).map(({ principal, server, decision, account, policy, statement }) => [
     principalWord(principal),
     serverWord(server),
     account === undefined ? decision : `decided in account ${account}`,
     policy === null ? '-' : [policyWord(policy), statement ?? ''].join(' ').trim(),
   ])
   const columns = [
-    { title: 'WHO' },
+    { title: 'WHO', shrinks: true },
     { title: 'SERVER' },
     { title: 'DECISION' },
     { title: 'THROUGH', wraps: true },
