@@ -201,6 +201,17 @@ test('every error of a grants file stands at its place, in text and as JSON', as
   expect(error.errors[0]).toMatchObject({ file: 'grants.yaml', line: 9, path: 'grants.0.persona' })
 })
 
+test('bytes that are not UTF-8 are an error at their place, as any other', async () => {
+  const place = openPlace()
+  writeFileSync(join(place.folder, 'bytes.yaml'), Buffer.from('version: 1\nname: ml\xffl\n', 'latin1'))
+  const { exit, out, err } = await place.run('check', '-f', 'bytes.yaml', '--json')
+  expect(exit).toBe(3)
+  expect(err).toMatch(/^bytes\.yaml:2:9: There are bytes here that are not UTF-8\./m)
+  expect(parse(out).error.errors).toContainEqual(
+    expect.objectContaining({ file: 'bytes.yaml', line: 2, column: 9 }),
+  )
+})
+
 test('an unknown server or principal is exit 3 at its line and column', async () => {
   const place = openPlace()
   write(place, '  - { to: user/nobody, persona: viewer, on: ml-dev }\n')
@@ -266,6 +277,11 @@ test('explain says that no account was looked at, and asked to look it shows no 
   expect(looked.out).toContain('\nrole/service-role/AmazonSageMaker-ExecutionRole-20250114T101522\n')
 })
 
+test('explain --offline needs no file either, and knows of no holders', async () => {
+  const { exit, out } = await openPlace().run('explain', '--offline', '--json', 'LogMetric')
+  expect({ exit, ...parse(out) }).toMatchObject({ exit: 0, needs: { actions: ['LogMetric'] }, holders: [] })
+})
+
 test('catalog JSON has the 61 actions and every persona by name', async () => {
   const place = openPlace()
   const { actions, source } = parse((await place.run('catalog', 'actions', '--json')).out)
@@ -276,4 +292,11 @@ test('catalog JSON has the 61 actions and every persona by name', async () => {
   const { personas } = parse((await place.run('catalog', 'personas', '--json')).out)
   expect(personas.map(({ name }: { name: string }) => name)).toContain('use-mlflow')
   expect(personas.find(({ name }: { name: string }) => name === 'use-mlflow').actions).toHaveLength(61)
+  expect(personas.find(({ name }: { name: string }) => name === 'viewer').alsoNeeds).toEqual([
+    's3:GetObject',
+    's3:ListBucket',
+    'sagemaker:CreatePresignedMlflowTrackingServerUrl',
+    'sagemaker:DescribeMlflowTrackingServer',
+    'sagemaker:ListMlflowTrackingServers',
+  ])
 })

@@ -6,6 +6,7 @@ import {
   supportActions,
 } from '@mlflow-iam/core/catalog/actions'
 import { mlflowFunctions } from '@mlflow-iam/core/catalog/functions'
+import { alsoNeedsOf } from '@mlflow-iam/core/personas/also-needs'
 import { builtInPersonas } from '@mlflow-iam/core/personas/built-in'
 import type { S3Needs } from '@mlflow-iam/core/personas/persona'
 import { exitCodes } from '@mlflow-iam/core/problem'
@@ -58,13 +59,10 @@ const parts: Readonly<Record<string, Part>> = {
   personas: {
     json: () => ({
       version: 1,
-      personas: builtInPersonas.map(({ name, title, purpose, actions, alsoNeeds }) => ({
-        name,
-        title,
-        purpose,
-        actions,
-        alsoNeeds,
-      })),
+      personas: builtInPersonas.map((persona) => {
+        const { name, title, purpose, actions } = persona
+        return { name, title, purpose, actions, alsoNeeds: alsoNeedsOf(persona) }
+      }),
     }),
     table: (width) =>
       renderTable(

@@ -54,7 +54,9 @@ const accountFlags = [
   'file',
 ] as const
 
+/** Offline, only a file says what the account holds; without one nobody holds anything that is known. */
 function wantsAccount({ flags }: Call): boolean {
+  if (flags.offline && flags.file === undefined) return false
   return accountFlags.some((name) => flags[name] !== undefined)
 }
 

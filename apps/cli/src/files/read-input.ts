@@ -4,11 +4,10 @@ import { exitCodes, Problem } from '@mlflow-iam/core/problem'
 /** The most that any input file may hold; grants files have a tighter limit of their own. */
 const mostBytes = 200_000_000
 
-/** The text of an input file; `-` is standard input. A file that cannot be read is exit 3. */
-export function readInput(path: string, what: string): string {
-  let bytes: Buffer
+/** The bytes of an input file; `-` is standard input. A file that cannot be read is exit 3. */
+export function readBytes(path: string, what: string): Buffer {
   try {
-    bytes = path === '-' ? readFileSync(0) : readRegular(path)
+    return path === '-' ? readFileSync(0) : readRegular(path)
   } catch (error) {
     if (error instanceof Problem) throw error
     throw new Problem('CANNOT_READ', `Cannot read the ${what} ${JSON.stringify(path)}.`, {
@@ -18,6 +17,11 @@ export function readInput(path: string, what: string): string {
       cause: error,
     })
   }
+}
+
+/** The text of an input file. One that is no text is exit 3. */
+export function readInput(path: string, what: string): string {
+  const bytes = readBytes(path, what)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (error) {

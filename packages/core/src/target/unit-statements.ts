@@ -1,3 +1,4 @@
+import { bucketList, objectActions, serverList, uiReads } from '../personas/also-needs.ts'
 import { bucketArn, type Home, objectsArn, sageMakerArn } from '../policy/arn.ts'
 import type { ConditionBlock } from '../policy/document.ts'
 import { canonicalJson } from '../policy/hash.ts'
@@ -82,9 +83,7 @@ function assumeStatement(unit: AccessUnit): readonly StatementDraft[] {
 /** The control-plane actions that clients need to look at a server and open its UI. */
 export function serverReads(unit: AccessUnit): readonly string[] {
   return sortedUnique([
-    ...(unit.ui
-      ? ['sagemaker:CreatePresignedMlflowTrackingServerUrl', 'sagemaker:DescribeMlflowTrackingServer']
-      : []),
+    ...(unit.ui ? uiReads : []),
     ...unit.alsoNeeds.filter((name) => /^sagemaker:(Describe|CreatePresigned)Mlflow/u.test(name)),
   ])
 }
@@ -133,9 +132,7 @@ function accountWideStatement(
   const opensUi = servers.length > 0 || apps.some((app) => app.compatible)
   const actions = [
     ...(unit.ui && opensUi ? ['sagemaker-mlflow:AccessUI'] : []),
-    ...(servers.length > 0 && (unit.ui || unit.alsoNeeds.includes('sagemaker:ListMlflowTrackingServers'))
-      ? ['sagemaker:ListMlflowTrackingServers']
-      : []),
+    ...(servers.length > 0 && (unit.ui || unit.alsoNeeds.includes(serverList)) ? [serverList] : []),
     ...(unit.ui && apps.length > 0 ? ['sagemaker:ListMlflowApps'] : []),
   ]
   return actions.length === 0 ? [] : [{ sid: 'AccountWide', actions, resources: ['*'] }]
@@ -157,14 +154,11 @@ export function artifactStatements(
   const objects = sortedUnique(
     places.map(({ bucket, prefix }) => objectsArn(home, bucket, onlyTraces ? tracePrefix(prefix) : prefix)),
   )
-  const objectActions = [
-    ...(read ? ['s3:GetObject'] : []),
-    ...(write ? ['s3:AbortMultipartUpload', 's3:PutObject'] : []),
-  ]
+  const onObjects = objectActions({ read, write })
   const keyActions = [...(read || write ? ['kms:Decrypt'] : []), ...(write ? ['kms:GenerateDataKey'] : [])]
   return [
-    ...(objects.length > 0 && objectActions.length > 0
-      ? [{ sid: 'ArtifactObjects', actions: objectActions, resources: objects }]
+    ...(objects.length > 0 && onObjects.length > 0
+      ? [{ sid: 'ArtifactObjects', actions: onObjects, resources: objects }]
       : []),
     ...(list ? listStatements(home, places) : []),
     ...(keys.length > 0 && keyActions.length > 0
@@ -186,7 +180,7 @@ function listStatements(
   for (const { bucket, prefix } of places) prefixes.set(bucket, [...(prefixes.get(bucket) ?? []), prefix])
   return [...prefixes].map(([bucket, list]) => ({
     sid: 'ListArtifacts',
-    actions: ['s3:ListBucket'],
+    actions: [bucketList],
     resources: [bucketArn(home, bucket)],
     ...(list.includes('')
       ? {}
