@@ -265,6 +265,25 @@ const anyFile = fc.array(anyGrant, { maxLength: 5 }).map((grants) =>
   }),
 )
 
+test('prune leaves a policy that somebody has made a permissions boundary, which IAM would not delete', () => {
+  const done = after(planFor(team), assumeAccount(team, now))
+  const policy = done.policies.find(({ name }) => name.startsWith('mlflow-iam-viewer-'))
+  const bounded = {
+    ...done,
+    users: done.users.map((one) => (one.name === 'ben' && policy ? { ...one, boundary: policy.arn } : one)),
+  }
+  const plan = planFor(grantsFile({ servers: team.servers }), bounded, true)
+  expect(plan.operations.map(({ action }) => action)).toEqual([
+    'DetachRolePolicy',
+    'DetachUserPolicy',
+    'DetachUserPolicy',
+    'DeletePolicy',
+  ])
+  expect(plan.findings.find(({ code }) => code === 'still-needed')?.message).toBe(
+    `${policy?.name} is no longer listed, but stays: it is the permissions boundary of user ben.`,
+  )
+})
+
 test('a second plan is always empty, with and without prune', () => {
   fc.assert(
     fc.property(anyFile, anyFile, fc.boolean(), (first, second, prune) => {

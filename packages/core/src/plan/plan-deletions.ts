@@ -21,17 +21,12 @@ export function planDeletions(
   const wantedRoles = new Set(target.roles.map((role) => role.arn))
   const drafts: DraftOperation[] = []
   const findings: Finding[] = []
-  const stuck = heldByIdentityCenter(snapshot, unreferred)
+  const stuck = new Map([...boundaries(snapshot), ...heldByIdentityCenter(snapshot, unreferred)])
   for (const policy of snapshot.policies) {
     if (!policy.arn.startsWith(prefix) || wantedPolicies.has(policy.arn)) continue
-    const role = stuck.get(policy.arn)
-    if (role) {
-      findings.push(
-        finding(
-          'still-needed',
-          `${policy.name} is no longer listed, but stays: ${role} has it through a permission set, which cannot be read or changed here.`,
-        ),
-      )
+    const reason = stuck.get(policy.arn)
+    if (reason !== undefined) {
+      findings.push(finding('still-needed', `${policy.name} is no longer listed, but stays: ${reason}.`))
     } else drafts.push(...deletePolicy(policy, fileName))
   }
   for (const role of snapshot.roles) {
@@ -48,7 +43,18 @@ export function planDeletions(
   return { drafts, findings }
 }
 
-/** Policies that a role of Identity Center holds and keeps, with that role's name. */
+/** Policies that bound somebody: IAM deletes none of those, and a boundary is not ours to take. */
+function boundaries({ users, roles }: Snapshot): ReadonlyMap<string, string> {
+  const all = [
+    ...users.map(({ name, boundary }) => [boundary, `user ${name}`] as const),
+    ...roles.map(({ name, boundary }) => [boundary, `role ${name}`] as const),
+  ]
+  return new Map(
+    all.flatMap(([policy, who]) => (policy ? [[policy, `it is the permissions boundary of ${who}`]] : [])),
+  )
+}
+
+/** Policies that a role of Identity Center holds and keeps, and how. */
 function heldByIdentityCenter(
   snapshot: Snapshot,
   unreferred: ReadonlySet<string>,
@@ -56,7 +62,12 @@ function heldByIdentityCenter(
   const reserved = snapshot.roles.filter((role) => role.name.startsWith('AWSReservedSSO_'))
   return new Map(
     reserved.flatMap((role) =>
-      role.attached.filter((arn) => !unreferred.has(arn)).map((arn) => [arn, role.name]),
+      role.attached
+        .filter((arn) => !unreferred.has(arn))
+        .map((arn) => [
+          arn,
+          `${role.name} has it through a permission set, which cannot be read or changed here`,
+        ]),
     ),
   )
 }
