@@ -274,9 +274,9 @@ test('prune leaves a policy that somebody has made a permissions boundary, which
   }
   const plan = planFor(grantsFile({ servers: team.servers }), bounded, true)
   expect(plan.operations.map(({ action }) => action)).toEqual([
+    'DetachUserPolicy',
+    'DetachUserPolicy',
     'DetachRolePolicy',
-    'DetachUserPolicy',
-    'DetachUserPolicy',
     'DeletePolicy',
   ])
   expect(plan.findings.find(({ code }) => code === 'still-needed')?.message).toBe(
