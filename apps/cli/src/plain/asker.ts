@@ -79,8 +79,10 @@ export function promptAsker(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream
   }
 }
 
-function sayWrapped(stdout: NodeJS.WritableStream, text: string): void {
+/** Whole words on each line, in a narrow window too. */
+function sayWrapped(stdout: NodeJS.WritableStream & { readonly columns?: number }, text: string): void {
+  const width = Math.min(79, Math.max(20, (stdout.columns || 80) - 1))
   for (const paragraph of text.split('\n')) {
-    for (const line of wrap(visible(paragraph), 79)) stdout.write(`${line}\n`)
+    for (const line of wrap(visible(paragraph), width)) stdout.write(`${line}\n`)
   }
 }

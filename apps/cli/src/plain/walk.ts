@@ -1,4 +1,3 @@
-import { stepTitle } from '../screens/index.ts'
 import { loaded, type Model, type ScreenId } from '../wizard/model.ts'
 import { accessStep } from './access-step.ts'
 import { accountStep, readToday, rolesStep, type Turn } from './first-steps.ts'
@@ -11,6 +10,8 @@ interface Step {
   readonly id: ScreenId
   readonly ask: (session: PlainSession) => Promise<Turn | 'end'>
 }
+
+const goingOn = 'Going on where you were; back goes to the step before.'
 
 /** The model of a wizard without what is only drawn: questions that were open are asked again. */
 export function takenOver(model: Model): Model {
@@ -47,7 +48,7 @@ export async function walk(session: PlainSession, applying: () => AbortSignal): 
       )
     : 0
   let onward = left === 'start' || left === 'account' ? undefined : left
-  if (onward !== undefined && isRead) sayWhere(session, onward)
+  if (onward !== undefined && isRead) session.say(goingOn)
   if (onward === 'verify') at = steps.length
   while (at < steps.length) {
     const turn = await steps[at]?.ask(session)
@@ -59,14 +60,10 @@ export async function walk(session: PlainSession, applying: () => AbortSignal): 
       1,
       steps.findIndex(({ id }) => id === onward),
     )
-    if (at > 1) sayWhere(session, onward)
+    if (at > 1) session.say(goingOn)
     onward = undefined
   }
   if (!session.model.takingBack) await verifyStep(session)
-}
-
-function sayWhere(session: PlainSession, step: ScreenId): void {
-  session.say(`Going on where you were: ${stepTitle(step)} back goes to the step before.`)
 }
 
 /** The step to go on at: a question about a plan needs that plan, and a run that stopped is planned anew. */

@@ -141,7 +141,7 @@ test('P goes on in plain mode at the same step with all that was chosen, and und
   const answers = ['show ana', 'undo', 'show ana', 'back', 'show', 'quit']
   const went = await plain(answers, wizard.sandbox, wizard.folder, { from })
   expect(went.left).toEqual([])
-  expect(went.said).toContain('Going on where you were: Step 5 of 8, Access.')
+  expect(went.said).toMatch(/Going on where you were[\s\S]*Step 5 of 8, Access./)
   expect(went.said).not.toContain('Profile (default')
   expect(went.said).toMatch(
     /ml-prod: Viewer, 20 actions[\s\S]*Undid: ana is now Viewer[\s\S]*ml-prod: no access/,
@@ -150,7 +150,7 @@ test('P goes on in plain mode at the same step with all that was chosen, and und
   // What was read is not read again.
   expect(wizard.sandbox.calls).toHaveLength(calls)
   const resumed = await plain(['', 'quit'], wizard.sandbox, wizard.folder, { resume: 'ml-platform' })
-  expect(resumed.said).toContain('Going on where you were: Step 4 of 8, People.')
+  expect(resumed.said).toMatch(/Going on where you were[\s\S]*Step 4 of 8, People./)
   expect(resumed.left).toEqual([])
 })
 
@@ -165,7 +165,7 @@ test('P on a finished run goes on with the check, and on a plan that is read wit
   wizard.press('1', '>')
   await wizard.see('create policy')
   const preview = await plain(['quit'], wizard.sandbox, wizard.folder, { from: wizard.model() })
-  expect(preview.said).toContain('Going on where you were: Step 6 of 8, Preview.')
+  expect(preview.said).toMatch(/Going on where you were[\s\S]*Step 6 of 8, Preview./)
   wizard.press('A')
   await wizard.see('Go back, change nothing')
   wizard.press(tab, enter)
