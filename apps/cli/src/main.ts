@@ -5,6 +5,7 @@ import { parseArguments } from './commands/parse-arguments.ts'
 import { renderHelp, renderOverview } from './output/help.ts'
 import { type Io, openIo } from './output/io.ts'
 import { reportFailure } from './output/report-failure.ts'
+import { lostOutput } from './output/write-stream.ts'
 import { version } from './version.ts'
 
 // Node 20 makes the AWS SDK print seven lines of warning, into whatever is on the screen.
@@ -15,6 +16,10 @@ process.once('beforeExit', () => {
 })
 main(process.argv.slice(2)).then((code) => {
   process.exitCode = code
+})
+process.once('exit', () => {
+  const lost = lostOutput()
+  if (lost && !process.exitCode) process.exitCode = reportFailure(lost, openIo({}))
 })
 
 /** Picks help, the wizard or a command, and turns whatever goes wrong into an exit code. */
