@@ -345,3 +345,29 @@ test('every policy fits what IAM allows', () => {
 function never(): never {
   throw new Error('the fixture has a user')
 }
+
+test('a plan is stale once something else has a name that it would create, whatever its path and case', () => {
+  const file = { ...team, roles: { 'tracking-server': trackingServer } }
+  const start = assumeAccount(file, now)
+  const plan = planFor(file, start)
+  expect(findStaleness(plan, start)).toEqual([])
+  const name = plan.target.policies[0]?.name.toUpperCase() ?? ''
+  const policy = {
+    ...{ arn: `arn:aws:iam::${account}:policy/${name}`, name, path: '/', id: 'A' },
+    ...{ defaultVersion: 'v1', versions: [{ id: 'v1', document: '{}' }] },
+  }
+  const byHand = {
+    ...{ arn: `arn:aws:iam::${account}:role/other/Tracking`, name: 'Tracking', path: '/other/', id: 'B' },
+    ...{ trust: '{}', tags: [], attached: [], inline: [] },
+  }
+  const changed = findStaleness(plan, { ...start, policies: [policy], roles: [...start.roles, byHand] })
+  expect(changed).toEqual([
+    expect.stringMatching(`: the name is taken by ${policy.arn}\\.$`),
+    `role tracking: the name is taken by ${byHand.arn}.`,
+  ])
+})
+
+const trackingServer = {
+  ...{ name: 'tracking', buckets: ['ml-artifacts'], kms: [], registry: false, existing: false },
+  ...{ policy: 'narrow' as const, trust: { sourceAccount: false } },
+}

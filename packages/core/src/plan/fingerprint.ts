@@ -72,7 +72,25 @@ function entriesOf(arns: readonly string[], snapshot: Snapshot): Fingerprint {
   for (const profile of snapshot.profiles) {
     if (wanted.has(profile.arn)) entries.set(profile.arn, profileEntry(profile, snapshot))
   }
+  const missing = arns.filter((arn) => !entries.has(arn))
+  for (const [arn, name] of takenNames(missing, snapshot)) entries.set(arn, { exists: 'no', name })
   return Object.fromEntries(arns.map((arn) => [arn, entries.get(arn) ?? { exists: 'no' }]))
+}
+
+/** What is not there though its name is taken: IAM names are unique in an account whatever their path and case. */
+function takenNames(missing: readonly string[], { policies, roles }: Snapshot): ReadonlyMap<string, string> {
+  const wanted = new Map(missing.map((arn) => [nameKey(arn), arn]))
+  const taken = new Map<string, string>()
+  for (const { arn } of missing.length > 0 ? [...policies, ...roles] : []) {
+    const meant = wanted.get(nameKey(arn))
+    if (meant !== undefined) taken.set(meant, arn)
+  }
+  return taken
+}
+
+/** Account, kind and name; AWS's own policies are of the account `aws`. */
+function nameKey(arn: string): string {
+  return `${arn.split(':')[4]} ${kindOf(arn)} ${arnName(arn).toLowerCase()}`
 }
 
 function principalEntry(principal: IamUser | IamGroup | IamRole): FingerprintEntry {
@@ -148,8 +166,10 @@ function describeChanges(arn: string, then: FingerprintEntry, now: FingerprintEn
   const aspects = [...new Set([...Object.keys(then), ...Object.keys(now)])].filter(
     (aspect) => then[aspect] !== now[aspect],
   )
-  return aspects.map(
-    (aspect) => `${name}: ${aspect} changed${listChange(aspect, then[aspect] ?? '', now[aspect] ?? '')}.`,
+  return aspects.map((aspect) =>
+    aspect === 'name'
+      ? `${name}: the name is ${now.name === undefined ? 'free again' : `taken by ${now.name}`}.`
+      : `${name}: ${aspect} changed${listChange(aspect, then[aspect] ?? '', now[aspect] ?? '')}.`,
   )
 }
 

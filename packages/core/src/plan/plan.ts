@@ -36,7 +36,7 @@ export interface Plan {
 export type Fingerprint = Readonly<Record<string, FingerprintEntry>>
 
 export interface FingerprintEntry {
-  /** 16 hex digits for each aspect that counts: `attachments`, `inline`, `boundary`, `groups`, `document`, `versions`, `trust`, `exists`. */
+  /** 16 hex digits for each aspect that counts: `attachments`, `inline`, `boundary`, `groups`, `document`, `versions`, `trust`, `exists`; `name` is who has the name of what is not there. */
   readonly [aspect: string]: string
 }
 
