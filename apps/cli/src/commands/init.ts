@@ -2,6 +2,7 @@ import { draftFromAccount } from '@mlflow-iam/core/init/draft-from-account'
 import { renderDraft } from '@mlflow-iam/core/init/render-draft'
 import { exitCodes } from '@mlflow-iam/core/problem'
 import { openAccount } from '../account/open-account.ts'
+import { checkWritable } from '../files/write-output.ts'
 import { count } from '../output/count.ts'
 import { emit } from '../output/emit.ts'
 import { warnUnknown } from '../output/warn-unknown.ts'
@@ -18,6 +19,8 @@ export const run: Command = async ({ flags, io }) => {
       'For example: --name ml-platform',
     )
   }
+  const { output, force = false } = flags
+  if (output !== undefined && output !== '-') checkWritable(output, { force })
   const account = openAccount(flags)
   try {
     const snapshot = await account.observe({})

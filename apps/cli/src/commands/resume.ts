@@ -2,6 +2,7 @@ import { quoteForShell } from '@mlflow-iam/core/export/shell-quote'
 import { type ExitCode, exitCodes } from '@mlflow-iam/core/problem'
 import { accountName } from '../account/account-name.ts'
 import { openAccount } from '../account/open-account.ts'
+import { terminalText } from '../output/terminal-text.ts'
 import { agreeTo, partOf } from './agree.ts'
 import type { Call } from './command.ts'
 import { applyOptions, runApply } from './run-apply.ts'
@@ -25,7 +26,12 @@ export async function resume(path: string, call: Call): Promise<ExitCode> {
       return exitCodes.done
     }
     io.note(`${already} of ${plan.operations.length} are done already; ${remaining.length} are left.`)
-    if (flags['dry-run']) return exitCodes.done
+    if (flags['dry-run']) {
+      const dry = { done: 0, failed: 0, journal: path, dryRun: true, operations: remaining.length }
+      if (io.json) io.out(JSON.stringify({ version: 1, event: 'finished', ok: true, ...dry }))
+      else io.out(remaining.map(({ id, because }) => terminalText(`${id}  ${because}`)).join('\n'))
+      return exitCodes.done
+    }
     const journal = [quoteForShell(path), account.shellFlags].filter(Boolean).join(' ')
     const look = `Look: mlflow-iam apply --resume ${journal} --dry-run`
     await agreeTo(partOf(plan, remaining), await accountName(connection, plan.account), flags, io, look)
