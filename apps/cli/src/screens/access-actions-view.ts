@@ -151,6 +151,11 @@ export function sidePane(model: Model, area: Area, width: number, height: number
   const current = visibleRows(model)[row]
   const server = model.edit.servers[Math.max(0, at - 1)]
   if (!current || !server) return []
+  if (server.kind === 'app') {
+    const words = 'An MLflow App has one action, CallMlflowAppApi: any access is full access, deleting too.'
+    const title = span(`${current.title} on ${server.key}`, 'bold')
+    return [blank, [title], blank, ...wrap(words, width).map((each) => line(each))]
+  }
   const open = neededBy(filter.text) ? ['*needed'] : ['Logging', 'Versions']
   const peek: Model = {
     ...model,

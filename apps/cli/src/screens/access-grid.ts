@@ -106,12 +106,17 @@ function titleLine(
   const all = model.edit.servers.length
   const compare = { after: 'd diff: after', both: 'd diff: now, after', now: 'd diff: now' }[model.compare]
   const some = `servers ${first + 1}-${first + keys.length} of ${all}`
-  const both = keys.length < all ? `${some}${dot}${compare} ` : `${compare} `
-  const fits = widthOf(`   ${left}${dot}${shown} ${both}`) <= width
+  const room = width - widthOf(`   ${left}${dot}${shown} `)
+  // Beside the pane there is little room; that there are more servers stands nowhere else.
+  const wordings = [
+    `${some}${dot}${compare} `,
+    `${some}${dot}${compare.replace('d diff: ', 'd ')} `,
+    `${some} `,
+  ]
+  const right = keys.length === all ? `${compare} ` : wordings.find((words) => widthOf(words) <= room)
   return spread(
     [`   ${left}${dot}`, span(shown, place.typing ? 'accent' : 'plain')],
-    // Beside the pane there is no room for both; that there are more servers stands nowhere else.
-    [fits || keys.length === all ? both : `${some} `],
+    [right ?? `${some} `],
     width,
     glyphs.more,
   )
@@ -150,7 +155,7 @@ function gridLine(
       look = true
     const here = focused && shown.first + offset + 1 === place.column
     const word = model.evidence ? cellWord(useAt(model, row.member.arn, server, facts)) : ''
-    pieces.push(cellPiece(facts, model.compare, here, glyphs.none, widths(area).cell, word))
+    pieces.push(cellPiece(facts, model.compare, here, glyphs, widths(area).cell, word))
   }
   const box = inRange ? '[v]' : tick(model.ticked.includes(row.member.arn))
   const { person, through } = widths(area)
@@ -183,15 +188,16 @@ function cellPiece(
   facts: CellFacts,
   compare: Model['compare'],
   here: boolean,
-  none: string,
+  { none, arrow }: Area['glyphs'],
   width: number,
   use: string,
 ) {
   const after = facts.text === '' ? (facts.elsewhere.length > 0 ? 'elsewhere' : none) : facts.text
-  const now = facts.now === undefined ? '?' : facts.now.size === 0 ? none : String(facts.now.size)
+  const now =
+    facts.now === undefined ? '?' : facts.now.size === 0 && compare === 'now' ? none : String(facts.now.size)
   const gone = facts.mark === '-' && facts.text === ''
-  const words =
-    compare === 'now' ? now : compare === 'both' ? `${now} ${facts.after.size}` : gone ? none : after
+  const both = facts.now?.size === 0 && facts.after.size === 0 ? none : `${now}${arrow}${facts.after.size}`
+  const words = compare === 'now' ? now : compare === 'both' ? both : gone ? none : after
   const plain = `${facts.mark || ' '}${words}`
   // A narrow column has no room for all words; the strip below the grid always has.
   const said = use !== '' && widthOf(plain) + use.length + 3 <= width ? `${plain} ${use}` : plain

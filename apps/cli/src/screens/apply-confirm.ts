@@ -194,11 +194,17 @@ function serverWords(servers: readonly ServerChange[], arrow: string): string {
     alike.set(key, [...(alike.get(key) ?? []), server])
   }
   const words = [...alike.values()].map((group) => {
-    const names = group.map(({ server }) => server).join(' and ')
+    const names = listed(group.map(({ server }) => server))
     const [first] = group
     return `${first?.before} ${arrow} ${first?.after} on ${names}${first && isUiAlone(first) ? ' (UI)' : ''}`
   })
   return words.join(', ')
+}
+
+/** `ml-dev`, `ml-dev and ml-prod`, `ml-dev, ml-prod and ml-staging`. */
+function listed(names: readonly string[]): string {
+  const [last = '', ...others] = [...names].reverse()
+  return others.length === 0 ? last : `${others.reverse().join(', ')} and ${last}`
 }
 
 /** `24 actions on ml-dev, ml-prod; 1 action on ml-staging`: servers that lose as many stand together. */
@@ -250,5 +256,6 @@ export function confirmKeys(model: Model): readonly KeyHint[] {
     { keys: 'tab', does: 'other button' },
     { keys: 'enter', does: model.confirm.focus === 'apply' ? 'apply' : 'go back' },
     { keys: 'esc', does: 'go back, nothing applied' },
+    { keys: 'q', does: 'quit' },
   ]
 }

@@ -4,7 +4,7 @@ import type { Area } from '../ui/frame.ts'
 import { cell, column, type Line, line, type Span, span, spread, type Tone } from '../ui/line.ts'
 import { count, widthOf, wrap } from '../ui/text.ts'
 import { policyWords } from '../wizard/access-edits.ts'
-import { type Model, placeOf } from '../wizard/model.ts'
+import { loaded, type Model, placeOf } from '../wizard/model.ts'
 import type { ChangeKind, PersonChange, PlanFacts } from '../wizard/plan-facts.ts'
 import { reachSize, reachWords } from '../wizard/reach.ts'
 import { blank, text } from './rows.ts'
@@ -13,6 +13,8 @@ import { blank, text } from './rows.ts'
 export interface Block {
   readonly lines: readonly Line[]
   readonly item: number
+  /** Where Enter leads: a tab, and an item of it. */
+  readonly opens?: { readonly tab: number; readonly item: number }
 }
 
 /** The tabs, behind the digits from 1 on. */
@@ -46,7 +48,7 @@ export function summaryHead(area: Area): Line {
 }
 
 /** Counts by kind, who gains and loses, what needs a look, and how near IAM's limits are. */
-export function summaryBlocks(_model: Model, facts: PlanFacts, area: Area): readonly Block[] {
+export function summaryBlocks(model: Model, facts: PlanFacts, area: Area): readonly Block[] {
   const { glyphs } = area
   const compact = area.layout === 'compact'
   const wide = compact ? 27 : 43
@@ -62,7 +64,7 @@ export function summaryBlocks(_model: Model, facts: PlanFacts, area: Area): read
     )
   })
   if (facts.kinds.length === 0) {
-    return [text('Nothing to change: AWS is as chosen.'), ...findingLines(facts, area, 6)].map(alone)
+    return [alone(text('Nothing to change: AWS is as chosen.'), 0), ...findingBlocks(facts, area)]
   }
   const right = text(
     '= ',
@@ -80,16 +82,21 @@ export function summaryBlocks(_model: Model, facts: PlanFacts, area: Area): read
   const limits = text(
     `Largest policy ${facts.largest.toLocaleString('en-US')} of 6,144 characters ${glyphs.dot} most attached to one ${facts.mostAttached} of 10`,
   )
-  const gap = compact ? [] : [blank]
+  const gap = compact ? [] : [alone(blank, 0)]
+  const operations = loaded(model.plan)?.plan.operations ?? []
   return [
-    ...kinds,
-    right,
+    ...kinds.map((each, at): Block => {
+      const [first] = facts.kinds[at]?.operations ?? []
+      const item = first ? operations.indexOf(first) : 0
+      return { lines: [each], item: 0, opens: { tab: 2, item } }
+    }),
+    alone(right, 0),
     ...gap,
-    ...findingLines(facts, area, 6),
+    ...findingBlocks(facts, area),
     ...gap,
-    ...totals.map((each) => text(each)),
-    limits,
-  ].map(alone)
+    ...totals.map((each) => alone(text(each), 0)),
+    alone(limits, 0),
+  ]
 }
 
 /** `12 gain`, `9 gain, 3 roles`, `72 gain, more`, `4 accounts`: people first, since they are asked about most. */
@@ -106,11 +113,16 @@ function alone(each: Line, item: number): Block {
   return { lines: [each], item }
 }
 
-function findingLines(facts: PlanFacts, area: Area, most: number): readonly Line[] {
-  const shown = facts.findings.filter((finding) => finding.level !== 'low').slice(0, most)
-  return shown.map((finding) =>
-    spread(['   ', levelSpan(finding.level), finding.message], [], area.columns - 1, area.glyphs.more),
-  )
+/** The findings that most need a look, one line each; the Risk tab has them whole. */
+function findingBlocks(facts: PlanFacts, area: Area): readonly Block[] {
+  const shown = facts.findings.filter((finding) => finding.level !== 'low').slice(0, 6)
+  return shown.map((finding) => ({
+    lines: [
+      spread(['   ', levelSpan(finding.level), finding.message], [], area.columns - 1, area.glyphs.more),
+    ],
+    item: 0,
+    opens: { tab: 4, item: facts.findings.indexOf(finding) },
+  }))
 }
 
 /** For each principal, what it gains and loses on each server, by group; what stays is said too. */
@@ -225,10 +237,11 @@ export function jsonBlocks(_model: Model, facts: PlanFacts, area: Area): readonl
 export function riskBlocks(_model: Model, facts: PlanFacts, area: Area): readonly Block[] {
   if (facts.findings.length === 0) return [alone(text('No findings.'), 0)]
   return facts.findings.map((finding, item) => {
+    const person = facts.people.findIndex(({ principal }) => principal === finding.principal)
     const words = wrap(finding.message, area.columns - 14)
     const lines = words.map((each, index) =>
       line('   ', index === 0 ? levelSpan(finding.level) : '        ', each),
     )
-    return { lines, item }
+    return { lines, item, opens: { tab: 1, item: Math.max(0, person) } }
   })
 }

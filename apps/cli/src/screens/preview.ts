@@ -9,7 +9,7 @@ import { planning, toTakeBack } from '../wizard/taking-back.ts'
 import { goToTab, operationAt } from './preview-go.ts'
 import { hasPanes, lastTopOfPane } from './preview-panes.ts'
 import { plainArea } from './preview-scroll.ts'
-import { blocksOf, isUnfolded, tabs } from './preview-tabs.ts'
+import { type Block, blocksOf, isUnfolded, tabs } from './preview-tabs.ts'
 import { previewView } from './preview-view.ts'
 import type { Screen } from './screen.ts'
 
@@ -93,8 +93,8 @@ export const previewScreen: Screen = {
           const folded = fold(model, person.principal, !isUnfolded(model, facts, person))
           return { model: withPlace(folded, { row: toItem(item) }) }
         }
-        if (place.tab === 0) return { model: goToTab(model, 2) }
-        return place.tab === 4 ? { model: goToTab(model, 1) } : { model }
+        if (panes) return { model: goToTab(model, 2) }
+        return { model: opened(model, blocks[place.row]?.opens) }
       default:
         return undefined
     }
@@ -173,6 +173,18 @@ export function askUndo(model: Model): Outcome {
   return runsToUndo(model).length === 0
     ? { model: { ...model, said: { text: 'This session has changed nothing in AWS.', tone: 'plain' } } }
     : { model: { ...model, applyMode: 'undo', previewFrom: undefined }, go: 'apply' }
+}
+
+/** The item of another tab that a line is about; what it is about is unfolded there. */
+function opened(model: Model, opens: Block['opens']): Model {
+  const planned = loaded(model.plan)
+  if (!opens || !planned) return model
+  const facts = planFacts(planned)
+  const { tab, item } = opens
+  const person = tab === 1 ? facts.people[item] : undefined
+  const there = withPlace(person ? fold(model, person.principal, true) : model, { tab, top: 0, column: 0 })
+  const row = blocksOf(there, facts, plainArea).findIndex((block) => block.item === item)
+  return withPlace(there, { row: Math.max(0, row) })
 }
 
 /** An empty name stands for "something was folded by hand", so that the first person does not unfold again. */

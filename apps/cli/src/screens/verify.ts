@@ -3,80 +3,15 @@ import { column, type Line, line, span, spread } from '../ui/line.ts'
 import { moveCursor } from '../ui/scroll.ts'
 import { count, wrap } from '../ui/text.ts'
 import { policyWords } from '../wizard/access-edits.ts'
-import { cellFacts, serverArns } from '../wizard/cells.ts'
+import { type Checked, type CheckedCell, checkedRows } from '../wizard/checked-rows.ts'
 import type { Outcome } from '../wizard/effect.ts'
 import type { Key } from '../wizard/keys.ts'
 import { loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
 import { lastPart } from '../wizard/people.ts'
-import { rowOf } from '../wizard/rows.ts'
 import { noticeLines } from './account.ts'
 import { askUndo } from './preview.ts'
 import { blank, row as drawRow, list, text } from './rows.ts'
 import type { Screen } from './screen.ts'
-
-interface CheckedCell {
-  readonly server: string
-  readonly text: string
-  readonly missing: readonly string[]
-  readonly extra: readonly string[]
-  readonly more: readonly { readonly policy: string; readonly actions: readonly string[] }[]
-}
-interface Checked {
-  readonly title: string
-  readonly cells: readonly CheckedCell[]
-  readonly result: 'as planned' | 'more than planned' | 'missing access' | 'extra access'
-  readonly because: readonly string[]
-}
-
-/** What the check says of each row of the grid. */
-export function checkedRows(model: Model): readonly Checked[] {
-  const checked = loaded(model.verification)
-  const planned = loaded(model.plan)
-  if (!checked || !planned) return []
-  const { target } = planned.plan
-  const actsAs = new Map(target.principals.map((each) => [each.arn, each.actsAs ?? each.arn]))
-  const rows = model.edit.members.map((member): Checked => {
-    const principals = new Set([member.arn, actsAs.get(member.arn) ?? member.arn])
-    const own = checked.differences.filter((each) => principals.has(each.principal))
-    const cells = model.edit.servers.map((server): CheckedCell => {
-      const arns = new Set(serverArns(server, planned.snapshot, model.edit.region))
-      const wanted = new Set(
-        target.access
-          .filter(
-            (each) =>
-              each.principals.some((arn) => principals.has(arn)) && each.servers.some((arn) => arns.has(arn)),
-          )
-          .flatMap((each) => each.actions),
-      )
-      const differences = own.filter((each) => arns.has(each.server))
-      const more = checked.access
-        .filter((each) => principals.has(each.principal) && arns.has(each.server))
-        .flatMap((each) =>
-          each.elsewhere.map((source) => ({
-            policy: source.policy,
-            actions: source.actions.filter((action) => !wanted.has(action)),
-          })),
-        )
-        .filter((source) => source.actions.length > 0)
-      return {
-        server: server.key,
-        text: cellFacts(model, member.arn, server).text || 'none',
-        missing: differences.flatMap((each) => each.missing),
-        extra: differences.flatMap((each) => each.extra),
-        more,
-      }
-    })
-    const result = cells.some((cell) => cell.missing.length > 0)
-      ? 'missing access'
-      : cells.some((cell) => cell.extra.length > 0)
-        ? 'extra access'
-        : cells.some((cell) => cell.more.length > 0)
-          ? 'more than planned'
-          : 'as planned'
-    return { title: rowOf(member, model).title, cells, result, because: own.map((each) => each.because) }
-  })
-  return model.onlyProblems ? rows.filter((each) => each.result !== 'as planned') : rows
-}
 
 /** Does the account give exactly what was planned? */
 export const verifyScreen: Screen = {
@@ -94,7 +29,7 @@ export const verifyScreen: Screen = {
   },
 
   onKey(model: Model, key: Key): Outcome | undefined {
-    const rows = checkedRows(model)
+    const rows = shownRows(model)
     const place = placeOf(model)
     const moved = moveCursor(place.row, rows.length, key.name, 8)
     if (moved !== undefined) return { model: withPlace(model, { row: moved }) }
@@ -150,7 +85,8 @@ export const verifyScreen: Screen = {
       return { body: [...head, ...noticeLines(verification.notice), blank, text('r checks again.')] }
     const checked = loaded(verification)
     if (!checked) return { body: [...head, text('reading AWS again and comparing it with the plan')] }
-    const rows = checkedRows(model)
+    const checkedAll = checkedRows(model)
+    const rows = shownRows(model)
     const place = placeOf(model)
     const fits = Math.max(1, Math.floor((width - 3 - 18 - 17) / 13))
     const servers = model.edit.servers.slice(0, fits)
@@ -162,7 +98,7 @@ export const verifyScreen: Screen = {
       spread(
         ['   ', span('Does AWS agree?', 'bold')],
         [
-          `${hidden}${hidden && compact ? '' : `${checked.method} ${glyphs.dot} `}${count(rows.length, 'row')} done`,
+          `${hidden}${hidden && compact ? '' : `${checked.method} ${glyphs.dot} `}${count(checkedAll.length, 'row')} done`,
         ],
         width,
         glyphs.more,
@@ -185,7 +121,7 @@ export const verifyScreen: Screen = {
         ),
       )
     const drawn = list(area, rows, place.row, place.top, height, draw)
-    const amount = (result: string) => rows.filter((each) => each.result === result).length
+    const amount = (result: string) => checkedAll.filter((each) => each.result === result).length
     const summary = text(
       span(checked.ok ? `${glyphs.yes} ` : '! ', checked.ok ? 'ok' : 'danger'),
       `${amount('as planned')} as planned ${glyphs.dot} ${amount('more than planned')} more than planned ${glyphs.dot} ${amount('missing access') + amount('extra access')} different`,
@@ -195,11 +131,12 @@ export const verifyScreen: Screen = {
       body: [
         ...top,
         ...drawn.lines,
+        ...(rows.length === 0 ? [text('nobody differs; f shows everyone')] : []),
         ...(compact ? [] : [blank]),
         summary,
         ...(compact
           ? []
-          : [blank, text('Next   W save the grants file   E export for CI   U roll back   q finish')]),
+          : [blank, text('Next   H access-review.html   W grants file   E export   U roll back   q finish')]),
       ],
       strip: strip(current, area),
       ...(drawn.cursor === undefined ? {} : { cursor: { row: top.length + drawn.cursor, column: 1 } }),
@@ -212,14 +149,22 @@ export const verifyScreen: Screen = {
     { keys: 'enter', does: 'actions' },
     { keys: 'f', does: model.onlyProblems ? 'all' : 'only problems' },
     { keys: 'r', does: 'check again' },
+    { keys: 'H', does: 'report' },
     { keys: 'W', does: 'save' },
+    { keys: 'U', does: 'roll back' },
     { keys: 'q', does: 'finish' },
   ],
   help: [
     ['Move', '↑↓ j k person    enter what exactly'],
     ['Show', 'f only problems    r check again'],
-    ['Next', 'W save the grants file    E export for CI    U roll back    q finish'],
+    ['Next', 'H write access-review.html    W save the grants file'],
+    ['', 'E export for CI    U roll back    q finish'],
   ],
+}
+
+function shownRows(model: Model): readonly Checked[] {
+  const rows = checkedRows(model)
+  return model.onlyProblems ? rows.filter((each) => each.result !== 'as planned') : rows
 }
 
 function cellWords(cell: CheckedCell): string {

@@ -3,6 +3,7 @@ import type { HelpLine, Screen } from '../screens/screen.ts'
 import { type Area, sheetRoom, type View } from '../ui/frame.ts'
 import { column, span, spread } from '../ui/line.ts'
 import { windowOf } from '../ui/scroll.ts'
+import { widthOf, wrap } from '../ui/text.ts'
 import type { Overlay, ScreenId } from './model.ts'
 
 const undo: HelpLine = ['Undo', 'u undo    ctrl-r redo']
@@ -49,6 +50,21 @@ export function foundHelp(screen: Helped, find: string): readonly HelpLine[] {
   return named.filter(([group, keys]) => `${group} ${keys}`.toLowerCase().includes(query))
 }
 
+/** Each line of keys on as many lines of the window as it needs, parted between keys. */
+export function foldedHelp(lines: readonly HelpLine[], area: Area): readonly HelpLine[] {
+  const width = area.columns - 1 - 3 - 12
+  return lines.flatMap(([group, keys]) => {
+    const parts: string[] = []
+    for (const key of keys.split(/ {4,}/)) {
+      const last = parts.at(-1)
+      const joined = last === undefined ? key : `${last}    ${key}`
+      if (last === undefined || widthOf(joined) > width) parts.push(...wrap(key, width))
+      else parts[parts.length - 1] = joined
+    }
+    return parts.map((part, index): HelpLine => [index === 0 ? group : '', part])
+  })
+}
+
 /** The keys of a screen, and those that work everywhere; what is typed narrows them down. */
 export function helpSheet(
   overlay: Extract<Overlay, { kind: 'help' }>,
@@ -56,7 +72,7 @@ export function helpSheet(
   screen: Helped & Pick<Screen, 'title'>,
 ): View {
   const find = overlay.find?.text ?? ''
-  const found = foundHelp(screen, find)
+  const found = foldedHelp(foundHelp(screen, find), area)
   const shown = windowOf(found.length, overlay.top, overlay.top, sheetRoom(area))
   const lines = found.slice(shown.start, shown.end)
   return {

@@ -8,7 +8,7 @@ import { askOnKey } from './ask.ts'
 import { personasOf } from './cells.ts'
 import type { Outcome } from './effect.ts'
 import { editField, emptyField } from './field.ts'
-import { foundHelp } from './help-sheet.ts'
+import { foldedHelp, foundHelp } from './help-sheet.ts'
 import type { Key } from './keys.ts'
 import { tickCandidates } from './members.ts'
 import { changed, loaded, type Model, type Overlay } from './model.ts'
@@ -49,7 +49,12 @@ function searchHelp(model: Model, overlay: Extract<Overlay, { kind: 'help' }>, k
   if (edited) return { model: { ...model, overlay: { ...overlay, find: edited, top: 0 } } }
   if (key.name === 'esc' && find.text !== '')
     return { model: { ...model, overlay: { ...overlay, find: emptyField, top: 0 } } }
-  return scrolled(model, overlay, key, foundHelp(screenOf(model.screen), find.text).length)
+  return scrolled(
+    model,
+    overlay,
+    key,
+    foldedHelp(foundHelp(screenOf(model.screen), find.text), areaOf(model)).length,
+  )
 }
 
 function scrolled(

@@ -148,6 +148,8 @@ function personChanges({ plan, snapshot }: Planned): readonly PersonChange[] {
   const read = { ...options, principals: [...principals, ...splits.values()] }
   const before = new Map(evaluateAccess(snapshot, read).map((row) => [`${row.principal} ${row.server}`, row]))
   const changes = new Map<string, ServerChange[]>()
+  // The ARN of an App ends in an id, which nobody knows it by.
+  const appNames = new Map(snapshot.apps.map(({ arn, name }) => [arn, name]))
   for (const row of evaluateAccess(projectPlan(snapshot, plan.operations), options)) {
     const was = splits.get(row.principal) ?? row.principal
     const had = new Set(before.get(`${was} ${row.server}`)?.allowed ?? [])
@@ -156,7 +158,7 @@ function personChanges({ plan, snapshot }: Planned): readonly PersonChange[] {
     const lost = [...had].filter((action) => !has.has(action))
     if (gained.length + lost.length === 0) continue
     const change = {
-      server: lastPart(row.server),
+      server: appNames.get(row.server) ?? lastPart(row.server),
       gained,
       lost,
       kept: row.allowed.length - gained.length,

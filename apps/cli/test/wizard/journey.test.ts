@@ -42,6 +42,30 @@ test('keys alone lead from the first question to access that is applied and veri
   expect(await readFile(path, 'utf8')).toContain('to: user/ana')
 })
 
+test('the check counts everyone, also while only problems are shown', async () => {
+  const wizard = await drive()
+  wizard.press(enter)
+  await wizard.see('change IAM')
+  wizard.press(enter, enter, enter)
+  await wizard.see('Who gets access?')
+  wizard.press(space, down, space, enter)
+  await wizard.see('0 → 0 actions')
+  wizard.press('1', '>')
+  await wizard.see('create policy')
+  wizard.press('A')
+  await wizard.see('Go back, change nothing')
+  wizard.press(tab, enter)
+  await wizard.see('enter checks that AWS agrees')
+  wizard.press(enter)
+  await wizard.see('2 as planned')
+  wizard.press('f')
+  expect(wizard.screen()).toContain('nobody differs; f shows everyone')
+  expect(wizard.screen()).toContain('2 as planned · 0 more than planned · 0 different')
+  expect(wizard.screen()).toContain('2 rows done')
+  wizard.press('f', 'H')
+  await wizard.see('Wrote access-review.html')
+})
+
 test('a draft opens again at the same step, with the same cells and cursor', async () => {
   const first = await toAccess()
   first.press('2', right, '1', down, right, '4')
@@ -57,6 +81,33 @@ test('a draft opens again at the same step, with the same cells and cursor', asy
   // The message of the last key is not part of a draft.
   const told = before.findIndex((line) => line.includes('u undoes'))
   expect(shown.filter((_, index) => index !== told)).toEqual(before.filter((_, index) => index !== told))
+})
+
+test('Enter in the preview opens what a line is about: a kind its first call, a finding its risk, a risk its person', async () => {
+  const wizard = await drive()
+  wizard.press(enter)
+  await wizard.see('change IAM')
+  wizard.press(enter, enter, 'jjj', space, enter, enter)
+  await wizard.see('Who gets access?')
+  wizard.press(space, down, space, enter)
+  await wizard.see('0 → 0 actions')
+  wizard.press('2', down, right, right, right, '2', '>')
+  await wizard.see('create policy')
+  const cursor = () => wizard.lines().find((line) => line.startsWith(' ❯')) ?? ''
+  const goTo = (words: string) => {
+    wizard.press('1')
+    for (let steps = 0; steps < 30 && !cursor().includes(words); steps += 1) wizard.press('j')
+  }
+  goTo('attach policy')
+  wizard.press(enter)
+  expect(cursor()).toMatch(/aws iam attach-/)
+  goTo('ben may do everything on genai')
+  wizard.press(enter)
+  expect(wizard.screen()).toContain('[5 Risk]')
+  expect(cursor()).toContain('ben may do everything on genai')
+  wizard.press(enter)
+  expect(wizard.screen()).toContain('[2 Diff]')
+  expect(cursor()).toMatch(/▾ ben .*0 → 1 on genai/)
 })
 
 test('u in the preview takes the last choice back and plans anew; after applying it says what does that', async () => {

@@ -194,6 +194,20 @@ test('help names a key of all steps only where that key does something', () => {
   }
 })
 
+test('help names every key whole, in a small window too', () => {
+  const model = captured.get('help-sheet')
+  for (const [columns, rows] of sizes)
+    for (const [name, { screen }] of captured) {
+      const help = { kind: 'help' as const, top: 0 }
+      const lines = model
+        ? drawFrame({ ...model, screen, overlay: help, columns, rows: rows + 40 }).lines
+        : []
+      const words = lines.map((line) => line.map((piece) => piece.text).join('')).join('\n')
+      expect(words).toContain('Keys on')
+      expect([name, words]).toEqual([name, expect.not.stringMatching(/…|\d more/)])
+    }
+})
+
 test('every step after Account names account, id and region on its first line', () => {
   for (const name of names.slice(2)) {
     const model = captured.get(name)
