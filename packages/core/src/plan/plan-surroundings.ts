@@ -83,7 +83,10 @@ function strays({ target, after, name, prefix, prune }: Surroundings): readonly 
         principal.attached.some((arn) => arn.startsWith(prefix) && !isCarriedPolicy(arn)) ||
         holdsOurStatements(principal, name),
     )
-    .map((principal) => principal.name)
+    .map(({ name }) => {
+      const set = permissionSetOf(name)
+      return set === undefined ? name : `permission set ${set}`
+    })
     .sort()
   if (names.length === 0) return []
   const some =
