@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { commands } from '../src/commands/index.ts'
 import { exitCodeMeanings } from '../src/output/help.ts'
-import { openPlace, program, runCommand } from './run-program.ts'
+import { examples, openPlace, program, runCommand } from './run-program.ts'
 
 test('--help names every command, on standard output, within 80 columns', async () => {
   const { exit, out, err } = await openPlace().runWith({ env: { COLUMNS: '80' } }, '--help')
@@ -39,6 +39,22 @@ test.concurrent.each(commands.map(({ name }) => name))(
     expect((await openPlace().run('help', name)).out).toBe(out)
   },
 )
+
+test('--ascii, and a locale that is not UTF-8, keep to characters that every terminal has', async () => {
+  const place = openPlace()
+  const written = await Promise.all([
+    place.run('show', '--sandbox', '--principal', 'role/ds-shared', '--ascii'),
+    place.run('show', '--sandbox', '--server', 'ml-prod', '--ascii'),
+    place.run('verify', '-f', join(examples, 'team.yaml'), '--sandbox', '--ascii'),
+    place.runWith({ env: { LC_ALL: 'C' } }, 'explain', '--help'),
+    place.runWith({ env: { LC_ALL: 'C' } }, 'rollback'),
+  ])
+  expect(written.map(({ out, err }) => /[^\x00-\x7f]/.exec(out + err)?.[0])).toEqual(
+    written.map(() => undefined),
+  )
+  const { out } = await place.run('show', '--sandbox', '--principal', 'role/ds-shared')
+  expect(out).toContain('·')
+})
 
 test('every exit code has a meaning in help', async () => {
   const { out } = await openPlace().run('help', 'exit-codes')

@@ -63,6 +63,19 @@ test('what an apply did can be taken back, and verify then says what is missing'
   expect(parse(verified.out).differences[0].missing.length).toBeGreaterThan(0)
 })
 
+test('taking back what is taken back already does nothing, and says so of the journal, not of a file', async () => {
+  const place = openPlace()
+  write(place, '  - { to: user/ana, persona: viewer, on: ml-dev }\n')
+  await place.run('apply', '-f', 'grants.yaml', '--sandbox', '--yes')
+  const [journal = ''] = readdirSync(place.folder).filter((name) => name.endsWith('.journal.jsonl'))
+  const flags = ['--sandbox', '--confirm', 'ml-sandbox', '--allow-delete', '1']
+  expect((await place.run('rollback', journal, ...flags)).exit).toBe(0)
+  const { exit, out, err } = await place.run('rollback', journal, ...flags)
+  expect({ exit, err }).toEqual({ exit: 0, err: '' })
+  expect(out).toContain('Nothing is left that can be taken back.')
+  expect(out).not.toContain('as the file says')
+})
+
 test('a plan has one id, however it is printed, and apply takes that file', async () => {
   const place = openPlace()
   write(place, '  - { to: user/ana, persona: viewer, on: ml-dev }\n')

@@ -32,14 +32,22 @@ export const run: Command = async (call) => {
     ])
     const plan = await planRollback(connection, path, options)
     const alias = await accountName(connection, plan.account)
-    const view = { paint: flags['dry-run'] ? io.paint : io.paintError, width: io.width }
+    const isResult = flags['dry-run'] || plan.operations.length === 0
+    const view = {
+      ...{ paint: isResult ? io.paint : io.paintError, width: io.width },
+      nothing: 'Nothing is left that can be taken back.',
+    }
     const summary = renderPlanSummary(plan, alias === plan.account ? view : { ...view, alias })
     if (flags['dry-run']) {
       io.out(io.json ? JSON.stringify(plan) : summary)
       return exitCodes.done
     }
-    io.note(summary)
+    if (!isResult) io.note(summary)
     await agreeTo(plan, alias, flags, io, 'Look at the plan above.')
+    if (isResult && !io.json) {
+      io.out(summary)
+      return exitCodes.done
+    }
     return await runApply(
       plan,
       (signals) => applyRollback(connection, path, plan, { ...options, ...signals }),

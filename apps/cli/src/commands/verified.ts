@@ -80,7 +80,7 @@ export async function renderVerified(
     default: {
       const { principals } = plan.target
       const rows = access.filter((row) => isTelling(row, access))
-      return `${renderServersMatrix(rows, { width: io.width, principals })}\n\n${renderDifferences(differences, principals, io)}`
+      return `${renderServersMatrix(rows, { width: io.width, ascii: io.ascii, principals })}\n\n${renderDifferences(differences, principals, io)}`
     }
   }
 }

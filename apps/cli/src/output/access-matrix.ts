@@ -10,6 +10,7 @@ import { renderTable } from './table.ts'
 interface MatrixOptions {
   readonly width: number
   readonly principals?: readonly TargetPrincipal[]
+  readonly ascii?: boolean
 }
 
 /**
@@ -37,13 +38,21 @@ function orList(lines: readonly string[], rows: readonly AccessRow[], options: M
     : renderAccessTable(rows, options)
 }
 
-function principalsByServers(rows: readonly AccessRow[], { width, principals }: MatrixOptions): string[] {
+function principalsByServers(
+  rows: readonly AccessRow[],
+  { width, principals, ascii }: MatrixOptions,
+): string[] {
   const servers = [...new Set(rows.map((row) => row.server))].sort()
   const word = serverWordAmong(servers)
   const byPrincipal = groupRows(rows)
   const table = [...byPrincipal].map(([principal, own]) => [
     principalWord(principal, principals),
-    ...servers.map((server) => cellWords(own.find((row) => row.server === server))),
+    ...servers.map((server) =>
+      cellWords(
+        own.find((row) => row.server === server),
+        noneIn(ascii),
+      ),
+    ),
   ])
   const columns = [{ title: 'WHO', shrinks: true }, ...servers.map((server) => ({ title: word(server) }))]
   const lines = renderTable(columns, table, width)
@@ -59,9 +68,9 @@ function principalsByServers(rows: readonly AccessRow[], { width, principals }: 
   return legend.length > 0 ? [...lines, '', ...legend] : lines
 }
 
-function cellWords(row: AccessRow | undefined): string {
+function cellWords(row: AccessRow | undefined, none: string): string {
   if (row?.decidedIn !== undefined) return describeAccess(row)
-  if (!row || row.allowed.length + row.denied.length + row.depends.length === 0) return '·'
+  if (!row || row.allowed.length + row.denied.length + row.depends.length === 0) return none
   const marks = [
     row.elsewhere.length > 0 ? '*' : '',
     row.depends.length > 0 ? '?' : '',
@@ -70,11 +79,14 @@ function cellWords(row: AccessRow | undefined): string {
   return `${describeAccess(row)}${marks === '' ? '' : ` ${marks}`}`
 }
 
-function principalsByGroups(rows: readonly AccessRow[], { width, principals }: MatrixOptions): string[] {
+function principalsByGroups(
+  rows: readonly AccessRow[],
+  { width, principals, ascii }: MatrixOptions,
+): string[] {
   const table = rows.map((row) => [
     principalWord(row.principal, principals),
     describeAccess(row),
-    ...actionGroups.map((group) => countIn(row, group)),
+    ...actionGroups.map((group) => countIn(row, group, noneIn(ascii))),
   ])
   return renderTable(
     [
@@ -87,21 +99,21 @@ function principalsByGroups(rows: readonly AccessRow[], { width, principals }: M
   )
 }
 
-function countIn(row: AccessRow, group: (typeof actionGroups)[number]): string {
+function countIn(row: AccessRow, group: (typeof actionGroups)[number], none: string): string {
   const all = actionsOfGroup(group)
   if (row.decidedIn !== undefined) return '?'
   const held = all.filter((action) => row.allowed.includes(action.bare)).length
-  return held === 0 ? '·' : held === all.length ? 'all' : `${held}/${all.length}`
+  return held === 0 ? none : held === all.length ? 'all' : `${held}/${all.length}`
 }
 
-function actionsByServers(rows: readonly AccessRow[], { width, principals }: MatrixOptions): string[] {
+function actionsByServers(rows: readonly AccessRow[], { width, principals, ascii }: MatrixOptions): string[] {
   const word = serverWordAmong(rows.map((row) => row.server))
   const tracking = rows.filter((row) => !row.server.includes(':mlflow-app/'))
   const table = actionGroups.flatMap((group) => [
     [group],
     ...actionsOfGroup(group).map(({ bare }) => [
       `  ${bare}`,
-      ...tracking.map((row) => actionWord(row, bare)),
+      ...tracking.map((row) => actionWord(row, bare, noneIn(ascii))),
     ]),
   ])
   const columns = [{ title: 'ACTION' }, ...tracking.map((row) => ({ title: word(row.server) }))]
@@ -123,12 +135,17 @@ function actionsByServers(rows: readonly AccessRow[], { width, principals }: Mat
   ]
 }
 
-function actionWord(row: AccessRow, action: string): string {
+function actionWord(row: AccessRow, action: string, none: string): string {
   if (row.decidedIn !== undefined) return '?'
   if (row.denied.includes(action)) return 'denied'
   if (row.depends.some((one) => one.action === action)) return 'depends'
-  if (!row.allowed.includes(action)) return '·'
+  if (!row.allowed.includes(action)) return none
   return row.elsewhere.some((source) => source.actions.includes(action)) ? 'elsewhere' : 'yes'
+}
+
+/** The sign for nothing. */
+function noneIn(ascii = false): string {
+  return ascii ? '-' : '·'
 }
 
 function groupRows(rows: readonly AccessRow[]): ReadonlyMap<string, readonly AccessRow[]> {

@@ -2,10 +2,10 @@ import { exitCodes } from '@mlflow-iam/core/problem'
 import type { CommandSpec } from '../commands/command.ts'
 import { type FlagName, type FlagSpec, flags, globalFlags } from '../commands/flags.ts'
 import { commands } from '../commands/index.ts'
-import type { Io } from './io.ts'
+import { type Io, inAscii } from './io.ts'
 import { wrapText } from './table.ts'
 
-type HelpIo = Pick<Io, 'paint' | 'width'>
+type HelpIo = Pick<Io, 'paint' | 'width'> & Partial<Pick<Io, 'ascii'>>
 
 /** What each exit code means, in words, by number. */
 export const exitCodeMeanings: Readonly<Record<number, string>> = {
@@ -49,9 +49,9 @@ export function renderOverview({ paint, width }: HelpIo): string {
 }
 
 /** `mlflow-iam COMMAND --help`: one sentence, usage, examples, flags, exit codes. */
-export function renderHelp(command: CommandSpec, { paint, width }: HelpIo): string {
+export function renderHelp(command: CommandSpec, { paint, width, ascii }: HelpIo): string {
   const own = Object.keys(command.flags) as FlagName[]
-  return [
+  const text = [
     ...wrapText(command.summary, width),
     '',
     ...usageLines(command, width),
@@ -65,6 +65,7 @@ export function renderHelp(command: CommandSpec, { paint, width }: HelpIo): stri
     '',
     'Exit codes: mlflow-iam help exit-codes',
   ].join('\n')
+  return ascii ? inAscii(text) : text
 }
 
 /** Each form on a line of its own, going on under its first word where it is long. Brackets stay together. */

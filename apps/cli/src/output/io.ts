@@ -38,7 +38,8 @@ export interface IoSettings {
 export function openIo(settings: IoSettings): Io {
   const { env } = process
   const quiet = settings.quiet ?? false
-  const error = (text: string) => writeStream(2, text)
+  const ascii = settings.ascii ?? !speaksUtf8(env)
+  const error = (text: string) => writeStream(2, ascii ? inAscii(text) : text)
   const seen = new Map<number, boolean>()
   const terminal = (descriptor: number) => {
     const known = seen.get(descriptor) ?? isTerminal(descriptor)
@@ -61,7 +62,7 @@ export function openIo(settings: IoSettings): Io {
     get errorWidth() {
       return terminal(2) ? widthOf(env.COLUMNS, process.stderr.columns) : Number.POSITIVE_INFINITY
     },
-    ascii: settings.ascii ?? !speaksUtf8(env),
+    ascii,
     json: settings.json ?? false,
     quiet,
     verbose: settings.verbose ?? 0,
@@ -85,6 +86,11 @@ function widthOf(asked: string | undefined, seen: number | undefined): number {
   const columns = Number(asked)
   if (Number.isInteger(columns) && columns > 0) return columns
   return seen !== undefined && seen > 0 ? seen : 80
+}
+
+/** Our own signs in characters that every terminal has; never for results, which programs read byte by byte. */
+export function inAscii(text: string): string {
+  return text.replaceAll('…', '...').replaceAll('·', '-').replaceAll('→', '->')
 }
 
 /** A terminal whose locale is known not to be UTF-8 gets plain characters; an unset locale says nothing. */

@@ -12,6 +12,8 @@ interface View {
   readonly width: number
   /** The account's alias, where known. */
   readonly alias?: string
+  /** What an empty plan means, where it is not that the account is as the file says. */
+  readonly nothing?: string
 }
 
 /** `plan --show summary`: every change with whose access it is and why, the findings, and the counts. */
@@ -20,7 +22,7 @@ export function renderPlanSummary(plan: Plan, view: View): string {
   const account = view.alias === undefined ? plan.account : `${view.alias} (${plan.account})`
   const head = `${paint.strong(`Plan ${plan.id}`)}  ${plan.name} in ${account}, ${plan.region}`
   if (plan.operations.length === 0) {
-    const nothing = 'Nothing to change: the account is as the file says.'
+    const { nothing = 'Nothing to change: the account is as the file says.' } = view
     const rest = [...section(renderFindings(plan, view)), ...section(renderOtherAccounts(plan, view))]
     return [head, '', nothing, ...rest].join('\n')
   }

@@ -197,7 +197,9 @@ function unwritable(path: string, cause: unknown): Problem {
 
 function unreadable(path: string, cause: unknown): Problem {
   return new Problem('JOURNAL_NOT_READABLE', `The journal ${path} cannot be read.`, {
-    why: cause instanceof Error ? cause.message : String(cause),
+    why: isCode(cause, 'ENOENT')
+      ? 'There is no such file.'
+      : `${cause instanceof Error ? cause.message : cause}.`,
     fix: ['Give the journal that `apply` named.'],
     exit: exitCodes.badInput,
     cause,
