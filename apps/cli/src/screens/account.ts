@@ -1,7 +1,7 @@
 import type { Area, View } from '../ui/frame.ts'
 import { cell, column, line, span, spread } from '../ui/line.ts'
 import { moveCursor } from '../ui/scroll.ts'
-import { count, wrap } from '../ui/text.ts'
+import { count } from '../ui/text.ts'
 import type { AccountChoice } from '../wizard/account.ts'
 import { fieldOf } from '../wizard/field.ts'
 import { accountsWords, foreignAccount, regionOf, toggleAccount } from '../wizard/file-accounts.ts'
@@ -11,6 +11,7 @@ import { rightsOf } from '../wizard/rights.ts'
 import { toTakeBack } from '../wizard/taking-back.ts'
 import { blank, list, row, text, tick } from './rows.ts'
 import type { Screen } from './screen.ts'
+import { noticeLines } from './trouble.ts'
 
 function shownChoices(model: Model): readonly AccountChoice[] {
   const query = placeOf(model, 'account').filter.text.toLowerCase()
@@ -86,7 +87,6 @@ export const accountScreen: Screen = {
       const choice = choices[place.row]
       return { model: choice ? toggleAccount(model, choice) : model }
     }
-    if (key.name === 'L') return { model, effects: [{ type: 'sign-in' }] }
     return undefined
   },
 
@@ -207,20 +207,6 @@ function snapshotLines(model: Model) {
     ...value.unknown
       .slice(0, 3)
       .map((part) => text('           ', span(`! ${part.part}: ${part.why}`, 'warn'))),
-  ]
-}
-
-/** what, why, fix as lines of a screen; nothing of them is cut, for the end of a line may be the name that matters. */
-export function noticeLines(
-  { what, why, fix }: { what: string; why: string; fix: readonly string[] },
-  columns = 80,
-) {
-  const part = (label: string, words: string) =>
-    wrap(words, columns - 12).map((each, index) => text(`${index === 0 ? label : '       '}${each}`))
-  return [
-    ...wrap(what, columns - 5).map((each) => text(span(each, 'warn'))),
-    ...part('  why  ', why),
-    ...[...new Set(fix)].flatMap((each, index) => part(index === 0 ? '  fix  ' : '       ', each)),
   ]
 }
 

@@ -34,7 +34,7 @@ export function runOnKey(model: Model, key: Key): Outcome | undefined {
     return { model: { ...model, overlay: { kind: 'list', title: 'Every change', lines: details, top: 0 } } }
   }
   if (busy)
-    return ['esc', '<', '>', 'r', 'P', 'W', 'p', 'u', 'q'].includes(key.name)
+    return ['esc', '<', '>', 'r', 'L', 'P', 'W', 'p', 'u', 'q'].includes(key.name)
       ? { model: { ...model, said: { text: 'Applying: ctrl-c stops safely.', tone: 'plain' } } }
       : undefined
   if (run.state === 'failed') {

@@ -2,12 +2,12 @@ import type { Area, View } from '../ui/frame.ts'
 import { line, span, spread } from '../ui/line.ts'
 import { loaded, type Model, placeOf } from '../wizard/model.ts'
 import { type PlanFacts, planFacts } from '../wizard/plan-facts.ts'
-import { noticeLines } from './account.ts'
 import { hasPanes, panesView } from './preview-panes.ts'
 import { plainArea, scrolled } from './preview-scroll.ts'
 import { blocksOf, summaryHead, tabs } from './preview-tabs.ts'
 import { blank, text } from './rows.ts'
 import { targetWords } from './target-words.ts'
+import { troubleLines } from './trouble.ts'
 
 /** One tab of the plan, or all changes beside the one with the cursor where there is room. */
 export function previewView(model: Model, area: Area): View {
@@ -16,14 +16,7 @@ export function previewView(model: Model, area: Area): View {
   const width = area.columns - 1
   const head = compact ? [] : [blank]
   if (model.plan.state === 'failed')
-    return {
-      body: [
-        ...head,
-        ...noticeLines(model.plan.notice, model.columns),
-        blank,
-        text('r plans again; esc goes back; the draft is kept.'),
-      ],
-    }
+    return { body: [...head, ...troubleLines(model.plan.notice, model.columns, 'plans again')] }
   const planned = loaded(model.plan)
   if (!planned) return { body: [...head, text('reading AWS and working out what would change')] }
   const facts = planFacts(planned)

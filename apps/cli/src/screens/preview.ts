@@ -12,6 +12,7 @@ import { plainArea } from './preview-scroll.ts'
 import { type Block, blocksOf, isUnfolded, tabs } from './preview-tabs.ts'
 import { previewView } from './preview-view.ts'
 import type { Screen } from './screen.ts'
+import { troubleKeys } from './trouble.ts'
 
 /** What would change: the same plan as summary, diff, commands, documents and risk. */
 export const previewScreen: Screen = {
@@ -103,6 +104,7 @@ export const previewScreen: Screen = {
   view: previewView,
 
   footer: (model) => {
+    if (model.plan.state === 'failed') return troubleKeys(model.plan.notice, 'plan again')
     const move = {
       keys: model.ascii ? 'up/down' : '↑↓',
       does: ['line', 'person', 'call', 'document', 'finding'][placeOf(model, 'preview').tab] ?? 'line',

@@ -8,9 +8,9 @@ import type { Key } from '../wizard/keys.ts'
 import { changed, loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
 import { type ServerChoice, serverChoices } from '../wizard/server-choices.ts'
 import { commonTag, nameServers, ruleOf, type ServerRule, tickedServers } from '../wizard/servers.ts'
-import { noticeLines } from './account.ts'
 import { blank, list, radio, row, text, tick } from './rows.ts'
 import type { Screen } from './screen.ts'
+import { troubleLines } from './trouble.ts'
 
 const rules: readonly ServerRule[] = ['arn', 'tag', 'all']
 
@@ -190,11 +190,7 @@ export const serversScreen: Screen = {
 /** What stands where the list will be, while the account is read or could not be. */
 export function waiting(model: Model) {
   if (model.snapshot.state === 'failed')
-    return [
-      ...noticeLines(model.snapshot.notice, model.columns),
-      blank,
-      text('r reads again; the draft is kept.'),
-    ]
+    return troubleLines(model.snapshot.notice, model.columns, 'reads again')
   return [text('reading the account; this screen fills by itself')]
 }
 

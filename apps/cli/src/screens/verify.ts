@@ -8,10 +8,10 @@ import type { Outcome } from '../wizard/effect.ts'
 import type { Key } from '../wizard/keys.ts'
 import { loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
 import { lastPart } from '../wizard/people.ts'
-import { noticeLines } from './account.ts'
 import { askUndo } from './preview.ts'
 import { blank, row as drawRow, list, text } from './rows.ts'
 import type { Screen } from './screen.ts'
+import { troubleKeys, troubleLines } from './trouble.ts'
 
 /** Does the account give exactly what was planned? */
 export const verifyScreen: Screen = {
@@ -82,7 +82,7 @@ export const verifyScreen: Screen = {
     const head = compact ? [] : [blank]
     const { verification } = model
     if (verification.state === 'failed')
-      return { body: [...head, ...noticeLines(verification.notice), blank, text('r checks again.')] }
+      return { body: [...head, ...troubleLines(verification.notice, model.columns, 'checks again')] }
     const checked = loaded(verification)
     if (!checked) return { body: [...head, text('reading AWS again and comparing it with the plan')] }
     const checkedAll = checkedRows(model)
@@ -143,17 +143,20 @@ export const verifyScreen: Screen = {
     }
   },
 
-  footer: (model) => [
-    { keys: '?', does: 'help' },
-    { keys: model.ascii ? 'up/down' : '↑↓', does: 'person' },
-    { keys: 'enter', does: 'actions' },
-    { keys: 'f', does: model.onlyProblems ? 'all' : 'only problems' },
-    { keys: 'r', does: 'check again' },
-    { keys: 'H', does: 'report' },
-    { keys: 'W', does: 'save' },
-    { keys: 'U', does: 'roll back' },
-    { keys: 'q', does: 'finish' },
-  ],
+  footer(model) {
+    if (model.verification.state === 'failed') return troubleKeys(model.verification.notice, 'check again')
+    return [
+      { keys: '?', does: 'help' },
+      { keys: model.ascii ? 'up/down' : '↑↓', does: 'person' },
+      { keys: 'enter', does: 'actions' },
+      { keys: 'f', does: model.onlyProblems ? 'all' : 'only problems' },
+      { keys: 'r', does: 'check again' },
+      { keys: 'H', does: 'report' },
+      { keys: 'W', does: 'save' },
+      { keys: 'U', does: 'roll back' },
+      { keys: 'q', does: 'finish' },
+    ]
+  },
   help: [
     ['Move', '↑↓ j k person    enter what exactly'],
     ['Show', 'f only problems    r check again'],

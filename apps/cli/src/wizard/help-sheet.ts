@@ -26,7 +26,7 @@ const shared: Readonly<Record<ScreenId, readonly HelpLine[]>> = {
   access: choosing,
   preview: [['Steps', 'esc or < back    > next'], undo, leave, read],
   apply: [['Leave', 'q leave, draft kept; ctrl-c stops safely while it runs']],
-  verify: [['Steps', 'esc or < back'], leave],
+  verify: [['Steps', 'esc or < back'], leave, read],
 }
 
 /** The lines of a help sheet: the screen's own keys, then those that it shares with others. */

@@ -158,6 +158,8 @@ function everywhere(model: Model, key: Key): Outcome {
       return reread(model)
     case 'P':
       return leaveForPlain(model)
+    case 'L':
+      return model.screen === 'start' ? { model } : { model, effects: [{ type: 'sign-in' }] }
     case 'y':
     case 'Y':
       return copy(model, key.name === 'Y')

@@ -59,6 +59,45 @@ test('a sign-in that expires before the plan is shown there, and r plans once it
   await wizard.see('create policy')
 })
 
+test('a sign-in that expires on a later step is renewed there with L, and r goes on in place', async () => {
+  for (const of of ['plan', 'verify'] as const) {
+    const { wrap, heal } = failing(of, expired)
+    const commands: string[] = []
+    const wizard = await drive({
+      wrap: (account) => ({ ...wrap(account), signInCommand: () => ['aws', 'sso', 'login'] }),
+      async run(command) {
+        commands.push(command.join(' '))
+        heal()
+        return 0
+      },
+    })
+    wizard.press(enter)
+    await wizard.see('change IAM')
+    wizard.press(enter, enter, enter)
+    await wizard.see('Who gets access?')
+    wizard.press(space, enter)
+    await wizard.see('0 → 0 actions')
+    wizard.press('2', '>')
+    if (of === 'verify') {
+      await wizard.see('create policy')
+      wizard.press('A')
+      await wizard.see('Go back, change nothing')
+      wizard.press(tab, enter)
+      await wizard.see('enter checks that AWS agrees')
+      wizard.press(enter)
+    }
+    await wizard.see('L signs in; r')
+    expect(wizard.lines().at(-1)).toMatch(
+      /^ \? help {2}L sign in {2}r (plan|check) again {2}esc back {2}q quit$/,
+    )
+    wizard.press('L')
+    await wizard.see('Signed in. r goes on here.')
+    expect(commands).toEqual(['aws sso login'])
+    wizard.press('r')
+    await wizard.see(of === 'plan' ? 'create policy' : '1 as planned')
+  }
+})
+
 test('a slow read blocks nothing: steps open, keys act, and the cursor stays where it is', async () => {
   let release: () => void = () => undefined
   const gate = new Promise<void>((resolve) => {

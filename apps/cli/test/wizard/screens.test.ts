@@ -8,6 +8,8 @@ import { drawFrame } from '../../src/wizard/draw.ts'
 import { drawWindow } from '../../src/wizard/draw-window.ts'
 import { foundHelp } from '../../src/wizard/help-sheet.ts'
 import type { Model } from '../../src/wizard/model.ts'
+import { overlayFooter } from '../../src/wizard/sheets.ts'
+import { update } from '../../src/wizard/update.ts'
 import { drive, keys } from './drive.ts'
 import { press } from './fixture.ts'
 
@@ -191,6 +193,35 @@ test('help names a key of all steps only where that key does something', () => {
     ])
     if (words.includes('u undo')) expect(goes('u')).not.toEqual(model)
     if (words.includes('W save')) expect(goes('W').overlay).toBeDefined()
+  }
+})
+
+test('each key that the last line names does something', () => {
+  const typed: Readonly<Record<string, readonly string[]>> = {
+    '↑↓': ['down', 'up'],
+    '↑↓←→': ['down', 'up'],
+    '←→': ['right', 'left'],
+    '1-5': ['2', '1'],
+    '0-9': ['2', '1'],
+    '1-9': ['2', '1'],
+    'a/n': ['a', 'n'],
+    type: ['x'],
+  }
+  // Whoever ticked everything, or has nothing to scroll or undo, is told or sees no change: these may do nothing.
+  const mayRest = ['a', 'n', 'u', '↑↓', '←→', 'ctrl-u']
+  for (const [name, kept] of captured) {
+    const { said: _, ...model } = kept
+    const footer = model.overlay ? overlayFooter(model.overlay, false) : screenOf(model.screen).footer(model)
+    for (const { keys: hint } of footer.filter((each) => !mayRest.includes(each.keys))) {
+      // What is to be typed first is not typed yet.
+      if (name === '6b-confirm' && hint === 'enter') continue
+      const acts = (typed[hint] ?? [hint]).some((key) => {
+        const text = key === 'space' ? { text: ' ' } : key.length === 1 ? { text: key } : {}
+        const { model: after, effects } = update(model, { type: 'key', key: { name: key, ...text } })
+        return effects.length > 0 || JSON.stringify(after) !== JSON.stringify(model)
+      })
+      expect([name, hint, acts]).toEqual([name, hint, true])
+    }
   }
 })
 

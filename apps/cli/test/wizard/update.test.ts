@@ -246,6 +246,21 @@ test('p shows the preview from any step and escape comes back to the same cell',
   expect(underCursor(back)).toEqual(underCursor(model))
 })
 
+test('p shows the preview from each step where there is something to show, and escape comes back to the same row', () => {
+  for (const there of [
+    press(signedIn(), enter, down, down),
+    press(signedIn(), enter, enter, down),
+    press(signedIn(), enter, enter, enter, tab, tab, '/', 'ds', enter),
+  ]) {
+    const preview = press(there, 'p')
+    expect(preview.screen).toBe('preview')
+    const back = press(preview, esc)
+    expect(back.screen).toBe(there.screen)
+    expect(back.places[there.screen]).toEqual(there.places[there.screen])
+    expect(back.edit).toBe(there.edit)
+  }
+})
+
 test('typing in the help sheet finds keys by what they do; escape takes the search back, then closes', () => {
   const searched = press(atAccess(), '?', 'clouDtr')
   const { overlay } = searched
