@@ -5,6 +5,7 @@ import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import { openAccount } from '../account/open-account.ts'
 import { readGrants } from '../files/read-grants.ts'
 import { renderExplanation } from '../output/explanation.ts'
+import { namedSets } from '../output/names.ts'
 import { wrapText } from '../output/table.ts'
 import { warnUnknown } from '../output/warn-unknown.ts'
 import type { Call, Command } from './command.ts'
@@ -33,7 +34,7 @@ export const run: Command = async (call) => {
     io.out(
       io.json
         ? json(answer)
-        : `${index > 0 ? '\n' : ''}${renderExplanation(answer, io, snapshot !== undefined)}`,
+        : `${index > 0 ? '\n' : ''}${renderExplanation(answer, io, snapshot && namedSets(snapshot))}`,
     )
   }
   if (!snapshot && !io.json) io.note(`\n${wrapText(notLooked, io.width).join('\n')}`)

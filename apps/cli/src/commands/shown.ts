@@ -8,6 +8,7 @@ import type { Account } from '../account/account.ts'
 import { renderAccessCsv } from '../output/access-csv.ts'
 import { showObject } from '../output/access-json.ts'
 import { renderAccessMatrix } from '../output/access-matrix.ts'
+import { namedSets } from '../output/names.ts'
 import type { Call } from './command.ts'
 import type { FlagValues } from './flags.ts'
 import { findPrincipals, findServers, serversElsewhere } from './select-access.ts'
@@ -82,6 +83,10 @@ export async function renderShown(
         name,
       )
     default:
-      return renderAccessMatrix(shown, io)
+      return renderAccessMatrix(shown, {
+        width: io.width,
+        ascii: io.ascii,
+        principals: namedSets(snapshot),
+      })
   }
 }

@@ -1,15 +1,14 @@
 import { actionGroups, actionsOfGroup } from '@mlflow-iam/core/catalog/actions'
 import type { AccessRow } from '@mlflow-iam/core/evaluate/access'
 import { describeAccess } from '@mlflow-iam/core/evaluate/describe-access'
-import type { TargetPrincipal } from '@mlflow-iam/core/target/target'
 import { renderAccessTable } from './access-table.ts'
-import { principalWord, serverWordAmong } from './names.ts'
+import { type NamedPrincipal, principalWord, serverWordAmong } from './names.ts'
 import { byServer } from './row-order.ts'
 import { renderTable } from './table.ts'
 
 interface MatrixOptions {
   readonly width: number
-  readonly principals?: readonly TargetPrincipal[]
+  readonly principals?: readonly NamedPrincipal[]
   readonly ascii?: boolean
 }
 

@@ -1,15 +1,14 @@
 import { mlflowActions } from '@mlflow-iam/core/catalog/actions'
 import type { AccessRow } from '@mlflow-iam/core/evaluate/access'
 import { describeAccess } from '@mlflow-iam/core/evaluate/describe-access'
-import type { TargetPrincipal } from '@mlflow-iam/core/target/target'
-import { policyWord, principalWord, serverWordAmong } from './names.ts'
+import { type NamedPrincipal, policyWord, principalWord, serverWordAmong } from './names.ts'
 import { byServer } from './row-order.ts'
 import { renderTable } from './table.ts'
 
 /** Who can do what, one line for each principal and server: in the words of personas, and what else to know. */
 export function renderAccessTable(
   rows: readonly AccessRow[],
-  { width, principals = [] }: { readonly width: number; readonly principals?: readonly TargetPrincipal[] },
+  { width, principals = [] }: { readonly width: number; readonly principals?: readonly NamedPrincipal[] },
 ): string {
   if (rows.length === 0) return 'Nobody can do anything here.'
   const word = serverWordAmong(rows.map((row) => row.server))

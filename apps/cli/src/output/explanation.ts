@@ -1,5 +1,5 @@
 import type { Explanation } from '@mlflow-iam/core/evaluate/explain'
-import { policyWord, principalWord, serverWord } from './names.ts'
+import { type NamedPrincipal, policyWord, principalWord, serverWord } from './names.ts'
 import type { Paint } from './paint.ts'
 import { byServer } from './row-order.ts'
 import { renderTable, wrapText } from './table.ts'
@@ -14,7 +14,8 @@ interface View {
 export function renderExplanation(
   { query, kind, needs, holders, grant, note }: Explanation,
   { paint, width }: View,
-  looked: boolean,
+  /** The permission sets of the account that was looked at, where one was. */
+  sets: readonly NamedPrincipal[] | undefined,
 ): string {
   const name = kind === 'denial' ? 'This denial' : terminalText(query.trim())
   const actions = wrapText(needs.actions.join(', ') || 'no MLflow action', Math.max(24, width - 2))
@@ -22,7 +23,7 @@ export function renderExplanation(
     paint.strong(`${name} needs`),
     ...actions.map((line) => `  ${line}`),
     ...(needs.s3.length > 0 ? [`  and ${needs.s3.join(', ')} access to the server's artifacts in S3`] : []),
-    ...(looked ? ['', ...holderLines(holders, width)] : []),
+    ...(sets ? ['', ...holderLines(holders, sets, width)] : []),
   ]
   const title = grant.includes('persona:') ? 'A grant that allows it' : 'The smallest grant that allows it'
   const more =
@@ -32,10 +33,14 @@ export function renderExplanation(
   return [...lines, ...more].join('\n')
 }
 
-function holderLines(holders: Explanation['holders'], width: number): string[] {
+function holderLines(
+  holders: Explanation['holders'],
+  sets: readonly NamedPrincipal[],
+  width: number,
+): string[] {
   if (holders.length === 0) return ['Nobody has it.']
   const rows = byServer(holders).map(({ principal, server, decision, account, policy, statement }) => [
-    principalWord(principal),
+    principalWord(principal, sets),
     serverWord(server),
     account === undefined ? decision : `decided in account ${account}`,
     policy === null ? '-' : [policyWord(policy), statement ?? ''].join(' ').trim(),

@@ -1,15 +1,23 @@
 import { permissionSetOf } from '@mlflow-iam/core/evaluate/permission-set-of'
 import { parseArn } from '@mlflow-iam/core/policy/arn'
+import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import type { TargetPrincipal } from '@mlflow-iam/core/target/target'
 
+export type NamedPrincipal = Pick<TargetPrincipal, 'arn' | 'kind' | 'name'>
+
 /** How people name a principal: `user/ana`, `role/teams/ml/trainer`; permission sets, and the roles that they make, by the set's name. */
-export function principalWord(arn: string, principals: readonly TargetPrincipal[] = []): string {
+export function principalWord(arn: string, principals: readonly NamedPrincipal[] = []): string {
   const known = principals.find((principal) => principal.arn === arn)
   if (known?.kind === 'permission-set') return `permission-set/${known.name}`
   const resource = parseArn(arn)?.resource ?? arn
   const set = resource.startsWith('role/') ? permissionSetOf(lastPart(resource)) : undefined
   if (set !== undefined) return `permission-set/${set}`
   return resource.replace(/^permissionSet\/[^/]+\//, 'permission-set/')
+}
+
+/** The permission sets of an account by name, since their ARNs hold none. */
+export function namedSets({ permissionSets }: Pick<Snapshot, 'permissionSets'>): readonly NamedPrincipal[] {
+  return permissionSets.map(({ arn, name }) => ({ arn, kind: 'permission-set', name }))
 }
 
 /** How people name a server: `ml-prod` where it is a tracking server, `mlflow-app/app-ABC123` for an App. */

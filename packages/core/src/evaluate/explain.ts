@@ -47,6 +47,7 @@ export function explain(query: string, snapshot: Snapshot | undefined, options: 
   const denied = snapshot ? withPath(denial?.principal, snapshot) : denial?.principal
   const principals = options.principals ?? (denied === undefined ? undefined : [denied])
   const servers = options.servers ?? (isServer(denial?.resource) ? [denial?.resource ?? ''] : undefined)
+  const server = servers?.[0] ?? options.elsewhere?.[0]?.server
   const s3 = (['read', 'write', 'list'] as const).filter((name) => needs.s3[name])
   return {
     query,
@@ -60,7 +61,8 @@ export function explain(query: string, snapshot: Snapshot | undefined, options: 
           ...(options.elsewhere ? { elsewhere: options.elsewhere } : {}),
         })
       : [],
-    grant: denial && !grantHelps(denial) ? '' : smallestGrant(needs, principals?.[0], servers?.[0]),
+    grant:
+      denial && !grantHelps(denial) ? '' : smallestGrant(needs, nameOf(principals?.[0], snapshot), server),
     ...(denial ? { denial } : {}),
     ...(note ? { note } : {}),
   }
@@ -71,6 +73,12 @@ function withPath(principal: string | undefined, snapshot: Snapshot): string | u
   if (!principal?.includes(':role/')) return principal
   const name = arnName(principal).toLowerCase()
   return snapshot.roles.find((role) => role.name.toLowerCase() === name)?.arn ?? principal
+}
+
+/** As a grants file names it, where the ARN holds no name: that of a permission set. */
+function nameOf(principal: string | undefined, snapshot: Snapshot | undefined): string | undefined {
+  const set = snapshot?.permissionSets.find(({ arn }) => arn === principal)
+  return set ? `permission-set/${set.name}` : principal
 }
 
 /** What a query needs. Actions are bare for MLflow and full names otherwise. */
@@ -125,7 +133,10 @@ function isServer(resource: string | undefined): boolean {
 }
 
 function unknownQuery(text: string): Problem {
-  const names = [...mlflowActions.map((action) => action.bare), ...mlflowFunctions().map((entry) => entry.name)]
+  const names = [
+    ...mlflowActions.map((action) => action.bare),
+    ...mlflowFunctions().map((entry) => entry.name),
+  ]
   const close = closestName(text, names)
   return new Problem('UNKNOWN_QUERY', `${JSON.stringify(text.slice(0, 200))} is not known.`, {
     why: 'It is no action, no MLflow function on record, and no AccessDenied message.',
