@@ -20,6 +20,8 @@ export interface DraftSession {
   readonly choice?: string | undefined
   readonly alias?: string | undefined
   readonly account?: string | undefined
+  /** The last steps that can be undone, checked when the draft is opened. */
+  readonly undo?: unknown
 }
 
 const marker = '# mlflow-iam draft: '
@@ -134,6 +136,7 @@ function readHeader(text: string): { session: DraftSession; savedAt: string } | 
       ...(typeof raw.choice === 'string' ? { choice: raw.choice } : {}),
       ...(typeof raw.alias === 'string' ? { alias: raw.alias } : {}),
       ...(typeof raw.account === 'string' ? { account: raw.account } : {}),
+      ...(Array.isArray(raw.undo) ? { undo: raw.undo } : {}),
     }
     return { session, savedAt: typeof raw.savedAt === 'string' ? raw.savedAt : '' }
   } catch {

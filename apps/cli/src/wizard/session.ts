@@ -1,5 +1,6 @@
 import type { DraftSession } from './drafts.ts'
 import type { Edit } from './edit.ts'
+import { historyOf, keptSteps } from './kept-undo.ts'
 import { freshPlace, loaded, type Model, type Place } from './model.ts'
 
 /** What the draft keeps of a model beside its grants file. */
@@ -19,6 +20,7 @@ export function sessionOf(model: Model): DraftSession {
     choice: model.choice?.name,
     alias: loaded(model.identity)?.alias,
     account: model.edit.account ?? loaded(model.identity)?.account,
+    undo: keptSteps(model.edit, model.past),
   }
 }
 
@@ -34,10 +36,11 @@ export function withSession(model: Model, edit: Edit, session: DraftSession): Mo
   for (const [id, at] of Object.entries(session.places)) places[id] = { ...freshPlace, ...at }
   // Applying is never resumed by opening a draft: the plan is made and confirmed again.
   const screen = session.screen === 'apply' || session.screen === 'verify' ? 'preview' : session.screen
+  const opened = { ...edit, members }
   return {
     ...model,
-    edit: { ...edit, members },
-    past: [],
+    edit: opened,
+    past: historyOf(opened, session.undo),
     future: [],
     screen: screen === 'start' ? 'account' : screen,
     places: places as Model['places'],

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { grantsText } from '../../src/wizard/grants-text.ts'
 import { drive, keys } from './drive.ts'
 
 const { enter, down, right, tab, space, esc } = keys
@@ -81,6 +82,23 @@ test('a draft opens again at the same step, with the same cells and cursor', asy
   // The message of the last key is not part of a draft.
   const told = before.findIndex((line) => line.includes('u undoes'))
   expect(shown.filter((_, index) => index !== told)).toEqual(before.filter((_, index) => index !== told))
+  // What was done before can still be undone, step by step, and done again.
+  const edits = [
+    first.model().edit,
+    ...first
+      .model()
+      .past.map(({ edit }) => edit)
+      .reverse(),
+  ]
+  for (const edit of edits.slice(1)) {
+    second.press('u')
+    expect(second.screen()).toContain('Undid: ')
+    expect(grantsText(second.model().edit)).toBe(grantsText(edit))
+  }
+  second.press('u')
+  expect(second.screen()).toContain('Nothing to undo.')
+  second.press(...edits.slice(1).map(() => keys.ctrlR))
+  expect(grantsText(second.model().edit)).toBe(grantsText(first.model().edit))
 })
 
 test('Enter in the preview opens what a line is about: a kind its first call, a finding its risk, a risk its person', async () => {
