@@ -26,7 +26,7 @@ export function findProfile(
       path,
       `${ref.text} names no SageMaker domain known here.`,
       whyUnknown(snapshot),
-      'Correct the domain id, or grant to the execution role: role/NAME.',
+      'Correct the domain id (aws sagemaker list-domains), or grant to the execution role: role/NAME.',
     )
     return undefined
   }
@@ -53,5 +53,6 @@ function whyUnknown(snapshot: Snapshot): string {
   const unread = snapshot.unknown.find((part) => part.part === 'domains' || part.part === 'profiles')
   if (unread) return `SageMaker domains could not be read: ${unread.action} was refused. ${unread.why}`
   const known = snapshot.domains.map((candidate) => candidate.id).join(', ')
-  return `SageMaker lists ${known || 'no domains'} in ${snapshot.region}.`
+  // Only domains that the file names are read, so that none is here does not mean that there is none.
+  return `No domain of the file's Region is called so${known ? `; ${known} is there` : ''}.`
 }
