@@ -64,7 +64,7 @@ function complainAboutShape(text: string): Complaint {
     return {
       what: `${showText(text)} has no time zone.`,
       why: 'It would end at different moments for different readers.',
-      fix: `Write ${text.replace(' ', 'T')}Z for UTC, or an offset such as +02:00.`,
+      fix: `Write ${text.replace(' ', 'T').replace(/z$/, '')}Z for UTC, or an offset such as +02:00.`,
     }
   }
   return {
