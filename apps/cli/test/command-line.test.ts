@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { createSandbox, seedTeam, serveSandbox } from '@mlflow-iam/sandbox'
+import { expect, onTestFinished, test } from 'vitest'
 import { commands } from '../src/commands/index.ts'
 import { exitCodeMeanings } from '../src/output/help.ts'
 import { examples, openPlace, program, runCommand } from './run-program.ts'
@@ -54,6 +55,28 @@ test('--ascii, and a locale that is not UTF-8, keep to characters that every ter
   )
   const { out } = await place.run('show', '--sandbox', '--principal', 'role/ds-shared')
   expect(out).toContain('·')
+})
+
+test('a Region that is none is exit 3, and so is none at all where servers lie in the default one', async () => {
+  const place = openPlace()
+  const { url, close } = await serveSandbox(createSandbox({ state: seedTeam() }), {})
+  onTestFinished(close)
+  const keys = { AWS_ACCESS_KEY_ID: 'sandbox', AWS_SECRET_ACCESS_KEY: 'sandbox', AWS_ENDPOINT_URL: url }
+  const none = await place.runWith({ env: keys }, 'show', '--json')
+  expect(none.exit).toBe(3)
+  expect(JSON.parse(none.out).error).toMatchObject({ code: 'NO_REGION', exit: 3 })
+  expect((await place.runWith({ env: { ...keys, AWS_REGION: 'eu-west-1' } }, 'show')).out).toContain(
+    'ds-shared',
+  )
+  // A file with a Region of its own needs no other.
+  expect((await place.runWith({ env: keys }, 'plan', '-f', join(examples, 'team.yaml'))).exit).toBe(0)
+  for (const flags of [['--sandbox'], []]) {
+    const { exit, err } = await place.runWith({ env: keys }, 'show', '--region', 'mars-1', ...flags)
+    expect({ exit, err }).toMatchObject({
+      exit: 3,
+      err: expect.stringContaining('"mars-1" is not a Region.'),
+    })
+  }
 })
 
 test('every exit code has a meaning in help', async () => {

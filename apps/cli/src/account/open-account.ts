@@ -88,7 +88,7 @@ async function observeLive(connection: () => Promise<AwsConnection>, wanted: Wan
   const [reading, live] = await Promise.all([import('./reading.ts'), connection()])
   // The wrong account is told from one call, and nothing more of it is read.
   const onIdentity = ({ account }: { readonly account: string }) => refuseOtherAccount(account, wanted)
-  return reading.observeAccount(live, needsOf(wanted, reading), { onIdentity })
+  return reading.observeAccount(live, needsOf(wanted, reading), { onIdentity, regionRequired: true })
 }
 
 function needsOf(
@@ -194,6 +194,7 @@ function nothingLive(flag: string): Problem {
 async function connectAws(flags: AccountFlags): Promise<AwsConnection> {
   const { connect } = await import('./reading.ts')
   const { profile: [profile] = [], region, 'endpoint-url': endpointUrl } = flags
+  await checkRegion(region)
   if (
     endpointUrl !== undefined &&
     !/^https?:$/.test(URL.canParse(endpointUrl) ? new URL(endpointUrl).protocol : '')
@@ -212,7 +213,15 @@ async function connectAws(flags: AccountFlags): Promise<AwsConnection> {
   return connect(settings)
 }
 
+async function checkRegion(region: string | undefined): Promise<void> {
+  if (region === undefined) return
+  const { regionName } = await import('@mlflow-iam/core/grants/rules/aws')
+  const complaint = regionName.complain(region)
+  if (complaint) throw usageProblem(`--region: ${complaint.what}`, complaint.why, complaint.fix)
+}
+
 async function connectSandbox(flags: AccountFlags): Promise<AwsConnection> {
+  await checkRegion(flags.region)
   const [{ connect }, { openSandbox }] = await Promise.all([
     import('./reading.ts'),
     import('./open-sandbox.ts'),

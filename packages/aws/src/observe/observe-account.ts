@@ -20,6 +20,8 @@ export interface ObserveOptions {
   readonly onIdentity?: (identity: Identity) => void
   /** Called after each page of the account's IAM with everything read so far. */
   readonly onPage?: (soFar: Readonly<AccountIam>) => void
+  /** Where no Region is set, reading what lies in the default one is an error, as with the AWS CLI. */
+  readonly regionRequired?: boolean
   readonly timing?: Timing
 }
 
@@ -42,7 +44,9 @@ export async function observeAccount(
     // First and alone: without it nothing else can be read, and its error is the one to show.
     const identity = await readIdentity(reading)
     options.onIdentity?.(identity)
-    const region = (await connection.region()) ?? 'us-east-1'
+    const chosen = await connection.region()
+    if (chosen === undefined && options.regionRequired && asksDefaultRegion(needs)) throw noRegion()
+    const region = chosen ?? 'us-east-1'
     const details = needs.details ?? true
     const readSets = (need: PartNeed | undefined) =>
       need
@@ -93,6 +97,20 @@ export async function observeAccount(
   } catch (error) {
     throw error instanceof Refusal ? error.problem : error
   }
+}
+
+function asksDefaultRegion({ servers, apps, profiles }: ObserveNeeds): boolean {
+  return [servers, apps, profiles].some(
+    (need) => need !== undefined && (need.regions.length === 0 || need.regions.includes('')),
+  )
+}
+
+function noRegion(): Problem {
+  return new Problem('NO_REGION', 'No Region is set.', {
+    why: 'Tracking servers live in one Region, and neither the file, --region, AWS_REGION nor the profile names it.',
+    fix: ['Add --region eu-west-1, or once for all: aws configure set region eu-west-1'],
+    exit: exitCodes.badInput,
+  })
 }
 
 async function readStudio(...of: Parameters<typeof readProfiles>): Promise<Studio[]> {
