@@ -75,7 +75,7 @@ export class PlainSession {
   /** Changes the model and keeps it; says what changed. */
   async change(next: Model): Promise<void> {
     this.model = next
-    if (next.said) this.say(next.said.text)
+    if (next.said) this.say(withoutKeys(next.said.text))
     this.model = { ...next, said: undefined }
     await this.keep()
   }
@@ -90,7 +90,9 @@ export class PlainSession {
   async agree(question: Question | string): Promise<void> {
     if (typeof question === 'string') return this.say(question)
     this.say(
-      [question.title, ...question.lines.map((each) => each.replace(/^ *([!+~-] )?/, '$1'))].join('\n'),
+      [question.title, ...question.lines.map((each) => each.replace(/^ *([!+~-] )?/, '$1'))]
+        .map(withoutKeys)
+        .join('\n'),
     )
     const answer = await this.ask(
       'Do it? (yes or no, default no):',
@@ -110,4 +112,13 @@ export class PlainSession {
       this.say([what, `Why: ${why}`, ...fix.map((each) => `Fix: ${each}`), 'save FILE does.'].join('\n'))
     }
   }
+}
+
+/** What the wizard says of its keys, in the words that lines answer to. */
+function withoutKeys(text: string): string {
+  return text
+    .replace(/\bu undoes\./, 'undo takes it back.')
+    .replace(/\bu after\b/, 'undo after')
+    .replace('ctrl-r does it again.', 'redo does it again.')
+    .replace('= drops them.', 'plain drops them.')
 }

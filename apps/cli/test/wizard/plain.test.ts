@@ -197,6 +197,15 @@ test('where the check cannot be read, plain mode says so, asks again and ends wi
   expect((await plain(steps, undefined, undefined, { wrap })).code).toBe(5)
 })
 
+test('what is said in plain mode names words to answer with, never keys', async () => {
+  const cells = ['add LogMetric for ana on ml-dev', 'set 4 on ml-dev for ana', 'plain for ana on ml-dev']
+  const { said, left } = await plain([...applying.slice(0, -1), ...cells, 'undo', 'redo', 'done', 'quit'])
+  expect(left).toEqual([])
+  expect(said).toContain('keeps its exceptions; plain drops them. undo takes it back.')
+  expect(said).toContain('redo does it again.')
+  expect(said).not.toMatch(/\bu undoes|ctrl-|= drops/)
+})
+
 test('an answer that names no draft is asked again, and never starts over a draft that is there', async () => {
   const first = await plain(applying)
   const kept = await draftText(first.folder)
