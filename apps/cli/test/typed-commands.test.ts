@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { grantsText, openPlace, type Place, program, type Ran, runCommand } from './run-program.ts'
@@ -37,6 +37,27 @@ test('what plan says to type applies that very plan: pruned, in its region, what
   expect(await place.run('plan', ...given, '--prune', '--detailed-exitcode')).toMatchObject({ exit: 0 })
   expect(await runTyped(place, applied, 'Undo: ', '--yes')).toMatchObject({ exit: 0 })
   expect(readdirSync(place.folder)).not.toContain('owned')
+})
+
+test('the ways on from an unfinished run reach the account in which it broke off', async () => {
+  const place = openPlace()
+  writeFileSync(
+    join(place.folder, 'grants.yaml'),
+    grantsText('  - { to: role/ci-trainer, persona: viewer, on: ml-prod }\n').replace(
+      /^(account| {2}ml-dev).*\n/gm,
+      '',
+    ),
+  )
+  const on = ['-f', 'grants.yaml', '--sandbox', '--profile', 'prod'] as const
+  expect(await place.run('apply', ...on, '--yes')).toMatchObject({ exit: 0 })
+  const [journal = ''] = readdirSync(place.folder).filter((name) => name.endsWith('.jsonl'))
+  const lines = readFileSync(join(place.folder, journal), 'utf8').split('\n')
+  writeFileSync(join(place.folder, journal), `${lines.slice(0, 2).join('\n')}\n`)
+  await place.run('sandbox', 'reset')
+  const ran = await place.run('apply', ...on, '--yes')
+  expect(ran.exit).toBe(4)
+  expect(ran.err).toContain(`mlflow-iam apply --resume ${journal} --sandbox --profile prod`)
+  expect(ran.err).toContain(`mlflow-iam rollback ${journal} --sandbox --profile prod`)
 })
 
 test('a stale plan is made again as it was made: with prune', async () => {

@@ -17,7 +17,7 @@ import { findPlanSource, openPlanSource, type PlanSource } from './plan-source.t
 import { resume } from './resume.ts'
 import { applyOptions, runApply } from './run-apply.ts'
 import { applySeveral } from './several/apply-several.ts'
-import { typedFile } from './typed-source.ts'
+import { reachingAccount, typedFile } from './typed-source.ts'
 import { usageProblem } from './usage-problem.ts'
 
 /** `apply`: carries a plan out, or goes on with a journal. */
@@ -68,6 +68,8 @@ export const run: Command = async (call) => {
     const proves = exit === exitCodes.done && plan.operations.length > 0 && !io.json
     if (proves) io.note(asTyped(`Prove it: mlflow-iam verify ${from}`))
     return exit
+  } catch (error) {
+    throw reachingAccount(error, account.shellFlags)
   } finally {
     account.close()
   }

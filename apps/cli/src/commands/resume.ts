@@ -6,6 +6,7 @@ import { terminalText } from '../output/terminal-text.ts'
 import { agreeTo, partOf } from './agree.ts'
 import type { Call } from './command.ts'
 import { applyOptions, runApply } from './run-apply.ts'
+import { reachingAccount } from './typed-source.ts'
 
 /** `apply --resume JOURNAL`: goes on where a run stopped. A finished one exits 0. */
 export async function resume(path: string, call: Call): Promise<ExitCode> {
@@ -41,6 +42,8 @@ export async function resume(path: string, call: Call): Promise<ExitCode> {
       call,
       account,
     )
+  } catch (error) {
+    throw reachingAccount(error, account.shellFlags)
   } finally {
     account.close()
   }

@@ -1,4 +1,5 @@
 import { quoteForShell } from '@mlflow-iam/core/export/shell-quote'
+import { Problem } from '@mlflow-iam/core/problem'
 import type { FlagValues } from './flags.ts'
 
 export type FileFlags = Pick<FlagValues, 'file' | 'prune'>
@@ -25,3 +26,13 @@ export function typedFlags({
   )
   return [...(sandbox ? ['--sandbox'] : []), ...words].join(' ')
 }
+
+/** The same failure, with its ways on as they reach the account in which it happened. */
+export function reachingAccount(error: unknown, accountFlags: string): unknown {
+  if (!(error instanceof Problem) || accountFlags === '') return error
+  const { code, what, why, exit, errors, cause } = error
+  const fix = error.fix.map((line) => (goesOn.test(line) ? `${line} ${accountFlags}` : line))
+  return new Problem(code, what, { why, fix, exit, cause, ...(errors ? { errors } : {}) })
+}
+
+const goesOn = /^mlflow-iam (?:apply --resume|rollback) /

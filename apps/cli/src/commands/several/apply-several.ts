@@ -6,6 +6,7 @@ import { warnUnknown } from '../../output/warn-unknown.ts'
 import type { Call } from '../command.ts'
 import { planFile } from '../plan-file.ts'
 import { applyOptions } from '../run-apply.ts'
+import { reachingAccount } from '../typed-source.ts'
 import { usageProblem } from '../usage-problem.ts'
 import {
   exitOfSeveral,
@@ -58,7 +59,12 @@ export async function applySeveral(
     if (lacks && (io.canAsk || flags['dry-run'])) return nothingSent(checked, call)
     if (flags['dry-run']) return dryRun(ready, call)
     const { refuseUnfinished } = await import('../../account/applying.ts')
-    for (const { plan } of ready) if (plan.operations.length > 0) await refuseUnfinished(plan, options)
+    for (const { plan, account } of ready) {
+      if (plan.operations.length === 0) continue
+      await refuseUnfinished(plan, options).catch((error) => {
+        throw reachingAccount(error, account.shellFlags)
+      })
+    }
     await agreeToAll(ready, flags, io)
     if (lacks) return nothingSent(checked, call)
     return await runSeveral(ready, options, call)
