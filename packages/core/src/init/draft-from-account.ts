@@ -1,13 +1,12 @@
 import type { GrantsFile } from '../grants/grants-file.ts'
 import { arnName } from '../policy/arn.ts'
-import type { PolicyDocument } from '../policy/document.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { ownedPrefix } from '../target/owned.ts'
 import { type AdoptionNote, adoptionNotes } from './adoption-notes.ts'
 import { type DraftServers, draftServers, onlyNamed } from './draft-servers.ts'
 import { elsewhereNotes } from './elsewhere-notes.ts'
 import { policyWord } from './guess-grants.ts'
-import { ownedDocuments } from './owned-documents.ts'
+import { type OwnedDocument, ownedDocuments } from './owned-documents.ts'
 import { type OwnedGrants, ownedGrants } from './owned-grants.ts'
 import { otherFiles, ownedName } from './owned-name.ts'
 import { withServerFacts } from './read-server-facts.ts'
@@ -60,7 +59,7 @@ export function draftFromAccount(snapshot: Snapshot, now: Date, wanted?: string)
 /** The draft where these are the servers, with what is known of them. */
 function draftWith(
   all: DraftServers,
-  documents: readonly PolicyDocument[],
+  documents: readonly OwnedDocument[],
   empty: GrantsFile,
   snapshot: Snapshot,
   now: Date,

@@ -103,7 +103,7 @@ export function onlyNamed(draft: DraftServers, documents: readonly PolicyDocumen
 }
 
 /** What a statement names as servers, each with the tags that it asks of them. */
-export function scopesOf({ Sid = '', Resource, Condition }: Statement): readonly ServerScope[] {
+export function scopesOf({ Sid = '', Action, Resource, Condition }: Statement): readonly ServerScope[] {
   const resources = [Resource ?? []].flat()
   const [role = ''] = resources
   const elsewhere = serverOfSid(Sid, role)
@@ -111,13 +111,14 @@ export function scopesOf({ Sid = '', Resource, Condition }: Statement): readonly
   // A server that is still to be made is named by what the request says, not by its tags.
   if (/^(MlflowIam[0-9a-f]{8})?(CreateServers|TagNewServers)/u.test(Sid)) return []
   const tags = tagsOf(Condition)
-  const compatible = /^(MlflowIam[0-9a-f]{8})?CompatibleApps/u.test(Sid)
+  // Only the compatible form gives actions of tracking servers on an App, under whatever Sid it was folded.
+  const onServers = [Action ?? []].flat().some((action) => action.startsWith('sagemaker-mlflow:'))
   return resources
     .filter((resource) => /^mlflow-(tracking-server|app)\//u.test(parseArn(resource)?.resource ?? ''))
     .map((resource) => ({
       resource,
       ...(tags ? { tags } : {}),
-      ...(compatible ? { compatible: true as const } : {}),
+      ...(onServers && resource.includes(':mlflow-app/') ? { compatible: true as const } : {}),
     }))
 }
 

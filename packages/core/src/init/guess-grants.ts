@@ -44,6 +44,21 @@ export function guessGrants(
   ]
 }
 
+/** Exceptions that are tried where several grants stand as one. */
+const mostExceptions = 3
+
+/** Every persona of which all is there, with the few actions that are there beside it. */
+export function guessMore(reading: PolicyReading, personas: readonly Persona[]): readonly PolicyGrant[] {
+  const { actions } = reading
+  return personas.flatMap((persona) => {
+    const add = [...actions].filter((action) => !persona.actions.includes(action)).sort()
+    const isWhole = persona.actions.length > 0 && persona.actions.every((action) => actions.has(action))
+    return isWhole && add.length <= mostExceptions
+      ? [{ ...placeAndTime(reading), personas: [persona.name], add, remove: [] }]
+      : []
+  })
+}
+
 /**
  * The grants that only the hash in a policy's name can tell: with exceptions that change nothing, as adding what a
  * persona has; or, where the policy does not hold their actions, any few exceptions.
@@ -80,7 +95,7 @@ function* guessIdle(
     for (const two of held.slice(index + 1)) yield guess([one, two], [])
 }
 
-/** The persona of the name with up to two exceptions, several personas as they are, or one or two actions. */
+/** The persona of the name with up to three exceptions, several personas as they are, or up to three actions. */
 function* guessSilent(
   reading: PolicyReading,
   word: string | undefined,
@@ -107,6 +122,9 @@ function* guessSilent(
   for (const one of every) yield guess([one])
   for (const [index, one] of every.entries())
     for (const two of every.slice(index + 1)) yield guess([one, two])
+  for (const [first, one] of every.entries())
+    for (const [second, two] of every.entries())
+      if (second > first) for (const three of every.slice(second + 1)) yield guess([one, two, three])
 }
 
 function placeAndTime({ on, until, when }: PolicyReading): Pick<PolicyGrant, 'on' | 'until' | 'when'> {

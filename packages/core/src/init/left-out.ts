@@ -5,6 +5,7 @@ import { ownStatements } from '../target/inline-statements.ts'
 import { scopesOf } from './draft-servers.ts'
 import { refOf } from './own-holders.ts'
 import type { InlineSet } from './read-inline-sets.ts'
+import type { MergedPolicies } from './read-merged.ts'
 import type { HeldPolicy } from './try-grants.ts'
 
 /** A sentence for each policy that no grant says, with whoever has it. */
@@ -18,6 +19,26 @@ export function leftOut({ policy, holders, word, document }: HeldPolicy): string
 export function withItsHolders({ policy, holders }: HeldPolicy): string {
   const who = holders.map(({ text }) => text).sort()
   return `${policy.name} is ours, and left out with ${who.join(', ')}.`
+}
+
+/** A sentence for the merged policies of one principal. */
+export function mergedLeftOut(
+  { holder, policies }: MergedPolicies,
+  why: 'not-found' | 'placed-otherwise',
+  snapshot: Snapshot,
+): string {
+  const names = policies.map(({ name }) => name).sort()
+  const several = names.length > 1
+  const who = holder.ref.text
+  const held = [...snapshot.users, ...snapshot.groups, ...snapshot.roles].find(
+    ({ arn }) => arn === holder.arn,
+  )
+  const now = held ? ` It has ${held.attached.length} policies attached today.` : ''
+  const reason =
+    why === 'placed-otherwise'
+      ? `The grants behind ${several ? 'them' : 'it'} are known, but a plan would place them otherwise today, as where ${who} has more or less room for policies than when they were merged.${now}`
+      : `${several ? 'They hold' : 'It holds'} several grants folded into one, and no grants were found that its name is the hash of. Write the grants of ${who} by hand, then plan: what they allow is compared.`
+  return `${names.join(', ')} ${several ? 'are' : 'is'} ours and merged: ${who} is left out. ${reason}`
 }
 
 /** A sentence for our statements in the inline policy of a permission set; `mixed` where it refers to policies of ours, too. */

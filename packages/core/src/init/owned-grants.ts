@@ -4,14 +4,16 @@ import { expandPersonas } from '../personas/expand.ts'
 import { defaultDocument, readDocument } from '../plan/read-document.ts'
 import { canonicalJson } from '../policy/hash.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
+import { mergedHashOf } from '../target/merged-name.ts'
 import { ownedPrefix } from '../target/owned.ts'
 import { isCarriedPolicy } from '../target/split-marks.ts'
 import type { DraftServers } from './draft-servers.ts'
 import { guessByName, guessGrants, guessPersonas, type PolicyGrant, policyWord } from './guess-grants.ts'
-import { leftOut, setLeftOut, unheld, unreadSets, withItsHolders } from './left-out.ts'
+import { leftOut, mergedLeftOut, setLeftOut, unheld, unreadSets, withItsHolders } from './left-out.ts'
 import { ownHolders } from './own-holders.ts'
 import { readInlineSets } from './read-inline-sets.ts'
-import { readOwnedPolicy } from './read-owned-policy.ts'
+import { readMerged } from './read-merged.ts'
+import { type PolicyReading, readOwnedPolicy } from './read-owned-policy.ts'
 import { type HeldPolicy, type Makes, policyMaker } from './try-grants.ts'
 
 export interface OwnedGrants {
@@ -47,8 +49,14 @@ export function ownedGrants(
       : []
   })
   const makes = policyMaker(base, snapshot, rolePolicies, now)
-  const personas = customPersonas(held, makes)
-  const { grants: understood, policies } = understand(held, servers, personas, makes)
+  const single = held.filter(({ policy }) => mergedHashOf(policy.name) === undefined)
+  const personas = customPersonas(single, makes)
+  const { grants: understood, policies: told } = understand(single, servers, personas, makes)
+  const merged = readMerged({ base, snapshot, servers, personas, holders, understood, rolePolicies, now })
+  const policies = new Set([
+    ...told,
+    ...merged.flatMap(({ grants, policies: parts }) => (grants ? parts.map(({ arn }) => arn) : [])),
+  ])
   const sets = readInlineSets(base, snapshot, servers, personas, now)
   const written = new Set(sets.map(({ name }) => name))
   const whole = holders.filter(
@@ -65,6 +73,9 @@ export function ownedGrants(
       const to = whole.filter((holder) => holder.owned.includes(arn)).map(({ ref }) => ref)
       return to.length > 0 ? [{ to, ...policyGrant }] : []
     }),
+    ...merged.flatMap(({ holder, grants: own = [] }) =>
+      whole.includes(holder) ? own.map((grant) => ({ to: [holder.ref], ...grant })) : [],
+    ),
     ...inline.flatMap(({ name, grants: own = [] }) =>
       own.map((grant) => ({
         to: [{ kind: 'permission-set' as const, name, text: `permission-set/${name}` }],
@@ -80,7 +91,8 @@ export function ownedGrants(
     leftOut: new Set(holders.flatMap((holder) => (whole.includes(holder) ? [] : [holder.arn]))),
     permissionSets: inline.map(({ name }) => ({ name, policy: 'inline' })),
     unsaid: [
-      ...held.filter(({ policy }) => !policies.has(policy.arn)).map(leftOut),
+      ...single.filter(({ policy }) => !policies.has(policy.arn)).map(leftOut),
+      ...merged.flatMap((each) => (each.why ? [mergedLeftOut(each, each.why, snapshot)] : [])),
       ...held
         .filter(
           ({ policy, holders: who }) =>
@@ -95,6 +107,9 @@ export function ownedGrants(
     ],
   }
 }
+
+/** Guesses that a name alone can tell, for all policies together: it takes seconds to try so many. */
+const mostByName = 120_000
 
 /** Without a name that can be held against them, guesses are compiled one by one: the likeliest have to do. */
 const mostNamed = 40
@@ -119,20 +134,26 @@ function understand(
     }
     return false
   }
+  let patience = mostByName
+  const byName = function* ({ word }: HeldPolicy, reading: PolicyReading): Generator<PolicyGrant> {
+    for (const guess of guessByName(reading, word, known)) {
+      if (patience-- <= 0) return
+      yield guess
+    }
+  }
   const open = () => held.filter(({ policy }) => !policies.has(policy.arn))
   for (const item of held) {
     const { reading, word } = item
     if (!reading) continue
     const found = take(item, guessGrants(reading, word, known))
-    if (!found) take(item, guessByName(reading, word, known))
+    if (!found) take(item, byName(item, reading))
   }
   // What did not fit one policy stands in several, which the same principals hold.
   for (const item of open()) {
     const parts = open().filter((other) => other.word === item.word && sameHolders(other, item))
     const Statement = parts.flatMap(({ document }) => [document?.Statement ?? []].flat())
     const reading = parts.length > 1 ? readOwnedPolicy({ Statement }, servers, builtInPersonas) : undefined
-    if (reading && !take(item, guessGrants(reading, item.word, known)))
-      take(item, guessByName(reading, item.word, known))
+    if (reading && !take(item, guessGrants(reading, item.word, known))) take(item, byName(item, reading))
   }
   for (const item of open()) {
     const { reading, word, policy } = item

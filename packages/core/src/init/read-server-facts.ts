@@ -1,11 +1,11 @@
 import type { GrantsFile, GrantsServer } from '../grants/grants-file.ts'
 import { parseArn } from '../policy/arn.ts'
-import type { PolicyDocument, Statement } from '../policy/document.ts'
+import type { Statement } from '../policy/document.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
-import { markOf } from '../target/inline-statements.ts'
 import { InputIssues } from '../target/input-issues.ts'
 import { resolveServers } from '../target/resolve-servers.ts'
 import { type DraftServers, scopesOf } from './draft-servers.ts'
+import type { OwnedDocument } from './owned-documents.ts'
 
 /** What one policy gives in S3 and KMS, and on which servers. */
 interface Shown {
@@ -27,7 +27,7 @@ export function withServerFacts(
   base: GrantsFile,
   snapshot: Snapshot,
   draft: DraftServers,
-  documents: readonly PolicyDocument[],
+  documents: readonly OwnedDocument[],
 ): readonly DraftServers[] {
   const shown = documents.flatMap((document) => show(document, draft))
   const file = { ...base, servers: draft.servers }
@@ -136,7 +136,7 @@ function placesOf(
   return chosen
 }
 
-function show(document: PolicyDocument, draft: DraftServers): readonly Shown[] {
+function show(document: OwnedDocument, draft: DraftServers): readonly Shown[] {
   const statements = [document.Statement].flat()
   const on = statements.flatMap(scopesOf).flatMap((scope) => draft.keyOf(scope) ?? [])
   if (on.length === 0) return []
@@ -152,7 +152,7 @@ function show(document: PolicyDocument, draft: DraftServers): readonly Shown[] {
       on: [...new Set(on)],
       places: new Set(places),
       keys: objects.length + keys.length > 0 ? new Set(keys) : undefined,
-      folded: statements.some(({ Sid }) => markOf(Sid) !== undefined),
+      folded: document.folded ?? false,
     },
   ]
 }

@@ -12,21 +12,35 @@ export function coverExactly<T>(
   wanted: ReadonlySet<string>,
   options: readonly Option<T>[],
 ): readonly T[] | undefined {
-  const usable = options
-    .filter(({ brings }) => brings.size > 0 && [...brings].every((item) => wanted.has(item)))
-    .sort((a, b) => b.brings.size - a.brings.size)
-  const by = new Map<string, Option<T>[]>()
+  const largestFirst = [...options].sort((a, b) => b.brings.size - a.brings.size)
+  const budget = { left: patience }
+  for (let most = 1; most <= 12 && budget.left > 0; most++) {
+    const [found] = covers(wanted, largestFirst, most, budget)
+    if (found) return found.map(({ value }) => value)
+  }
+  return undefined
+}
+
+/** Sets of at most so many options that together bring exactly this, earlier options first, while the budget lasts. */
+export function* covers<O extends Option<unknown>>(
+  wanted: ReadonlySet<string>,
+  options: readonly O[],
+  most: number,
+  budget: { left: number },
+): Generator<readonly O[]> {
+  const usable = options.filter(
+    ({ brings }) => brings.size > 0 && [...brings].every((item) => wanted.has(item)),
+  )
+  const by = new Map<string, O[]>()
   for (const option of usable)
     for (const item of option.brings) by.set(item, [...(by.get(item) ?? []), option])
-  if ([...wanted].some((item) => !by.has(item))) return undefined
-  let left = patience
-  const search = (
-    open: ReadonlySet<string>,
-    chosen: readonly Option<T>[],
-    most: number,
-  ): readonly Option<T>[] | undefined => {
-    if (open.size === 0) return chosen
-    if (chosen.length === most || left-- <= 0) return undefined
+  if ([...wanted].some((item) => !by.has(item))) return
+  function* search(open: ReadonlySet<string>, chosen: readonly O[]): Generator<readonly O[]> {
+    if (open.size === 0) {
+      yield chosen
+      return
+    }
+    if (chosen.length === most || budget.left-- <= 0) return
     // Whatever few options bring decides the most.
     let [rarest = ''] = open
     for (const item of open) {
@@ -34,14 +48,8 @@ export function coverExactly<T>(
     }
     for (const option of by.get(rarest) ?? []) {
       const rest = new Set([...open].filter((item) => !option.brings.has(item)))
-      const found = search(rest, [...chosen, option], most)
-      if (found) return found
+      yield* search(rest, [...chosen, option])
     }
-    return undefined
   }
-  for (let most = 1; most <= 12 && left > 0; most++) {
-    const found = search(wanted, [], most)
-    if (found) return found.map(({ value }) => value)
-  }
-  return undefined
+  yield* search(wanted, [])
 }

@@ -12,6 +12,7 @@ import type { AccessUnit } from './access-unit.ts'
 import type { AccountIndex } from './account-index.ts'
 import type { AppliedGrant } from './compile-target.ts'
 import { mergeStatements, splitStatements } from './fit-policies.ts'
+import { mergedIdentity, mergedName } from './merged-name.ts'
 import { ownedPath, ownedPrefix, ownerTags } from './owned.ts'
 import { isInline, placeInline } from './place-inline.ts'
 import type { ServiceRole } from './service-roles.ts'
@@ -104,17 +105,20 @@ export function placePolicies(placing: Placing): Placed {
       continue
     }
     const kept = fixed.flatMap(policiesOf)
-    const parts = mergeStatements(free.map(statementsOf))
+    // In an order of their own, so that the documents do not hang on that of the file.
+    const ordered = [...free].sort((a, b) => compare(a.key, b.key))
+    const parts = mergeStatements(ordered.map(statementsOf))
     if (kept.length + parts.length > budget)
       throw tooMany(placing, principal, kept.length + parts.length, budget)
     const personas = [...new Set(free.flatMap((unit) => unit.personas))].sort().join(' ') || 'custom'
-    const identity = hexHash(
-      canonicalJson([file.name, principal.arn, free.map((unit) => unit.key).sort()]),
-      8,
+    const identity = mergedIdentity(
+      file.name,
+      principal.arn,
+      free.map((unit) => unit.key),
     )
     const merged = parts.map((part, index) =>
       write(
-        `mlflow-iam-merged-${index + 1}-${identity}`,
+        mergedName(index + 1, identity),
         part,
         `everything ${principal.name} is granted, part ${index + 1} of ${parts.length}`,
         personas,
