@@ -81,6 +81,9 @@ test('a refusal says where to look and all that is missing, and both can be type
   const asked = await place.run('apply', ...given)
   expect(asked).toMatchObject({ exit: 4 })
   expect((await runTyped(place, asked, '  fix  Look: ', '')).out).toContain('It takes nothing away.')
+  const differs = await place.run('verify', ...given)
+  expect(differs).toMatchObject({ exit: 9 })
+  expect((await runTyped(place, differs, 'Put it right: ', '')).out).toContain('+ 2 additions')
   const applied = await place.run('apply', ...given, '--yes')
   expect(await runTyped(place, applied, 'Prove it: ', '')).toMatchObject({ exit: 0 })
 

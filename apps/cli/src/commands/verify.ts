@@ -3,11 +3,13 @@ import { namedAccounts } from '../account/named-accounts.ts'
 import { openAccount } from '../account/open-account.ts'
 import { readGrants } from '../files/read-grants.ts'
 import { checkWritable } from '../files/write-output.ts'
+import { asTyped } from '../output/as-typed.ts'
 import { emit } from '../output/emit.ts'
 import { warnUnknown } from '../output/warn-unknown.ts'
 import type { Command } from './command.ts'
 import { findPlanSource, openPlanSource } from './plan-source.ts'
 import { verifySeveral } from './several/verify-several.ts'
+import { typedFile } from './typed-source.ts'
 import { patienceOf, renderVerified, verifyPatiently } from './verified.ts'
 
 /** `verify`: does the account give exactly this access? Exit 9 where it does not. */
@@ -30,7 +32,10 @@ export const run: Command = async (call) => {
     )
     warnUnknown(verified.snapshot, io)
     await emit(flags, io, () => renderVerified(format, verified, call))
-    return verified.comparison.ok ? exitCodes.done : exitCodes.differences
+    if (verified.comparison.ok) return exitCodes.done
+    const from = [typedFile(flags), account.shellFlags].filter(Boolean).join(' ')
+    if (source.kind === 'file' && !io.json) io.note(asTyped(`\nPut it right: mlflow-iam plan ${from}`))
+    return exitCodes.differences
   } finally {
     account.close()
   }
