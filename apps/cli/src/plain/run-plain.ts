@@ -1,12 +1,12 @@
-import { parseGrants } from '@mlflow-iam/core/grants/parse-grants'
+import { resolve } from 'node:path'
 import { exitCodes } from '@mlflow-iam/core/problem'
 import { count } from '../ui/text.ts'
 import type { WizardAccount } from '../wizard/account.ts'
 import { type DraftStore, draftsFolder, openDrafts } from '../wizard/drafts.ts'
-import { editOf } from '../wizard/edit.ts'
 import { exitWords } from '../wizard/exit-words.ts'
 import { findLastRun } from '../wizard/last-run.ts'
 import { initialModel, type Model } from '../wizard/model.ts'
+import { editOfDraft, openGrants } from '../wizard/open-grants.ts'
 import { withSession } from '../wizard/session.ts'
 import { stepOf } from '../wizard/steps.ts'
 import { takingBack } from '../wizard/taking-back.ts'
@@ -84,17 +84,13 @@ async function openedModel(
   const { drafts } = session.world
   const { model } = session
   if (flags.file !== undefined) {
-    const { readFile } = await import('node:fs/promises')
-    const edit = editOf(parseGrants(await readFile(flags.file, 'utf8'), flags.file), () => undefined)
+    const edit = openGrants(resolve(folder, flags.file), flags.file)
     return { ...model, edit, file: flags.file, defaulted: ['roles', 'servers'] }
   }
   const wanted = flags.resume ?? (await chosenAtFirst(session, folder))
   if (typeof wanted !== 'string') return wanted
   const { text, session: kept } = await drafts.read(wanted)
-  const byRef = new Map(
-    kept?.members.flatMap((member) => member.refs.map((ref) => [ref, member.arn] as const)),
-  )
-  const edit = editOf(parseGrants(text, `${wanted}.yaml`), (ref) => byRef.get(ref))
+  const edit = editOfDraft(wanted, text, kept)
   return kept ? withSession(model, edit, kept) : { ...model, edit }
 }
 

@@ -1,16 +1,13 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { ApplyEvent } from '@mlflow-iam/aws'
-import { parseGrants } from '@mlflow-iam/core/grants/parse-grants'
-import { exitCodes, Problem } from '@mlflow-iam/core/problem'
 import type { WizardAccount, WizardApplyOptions } from './account.ts'
 import { createSaving } from './draft-saving.ts'
 import type { DraftStore } from './drafts.ts'
-import { editOf } from './edit.ts'
 import type { Effect, FailedPart, Message } from './effect.ts'
 import { grantsText } from './grants-text.ts'
 import { findLastRun } from './last-run.ts'
 import { noticeOf } from './notice.ts'
+import { editOfDraft, openGrants } from './open-grants.ts'
 import { readOwned, readToday } from './read-today.ts'
 import { writeOnRequest } from './write-on-request.ts'
 
@@ -102,11 +99,7 @@ export function createEffects(world: World, send: (message: Message) => void) {
         return savings.save(effect)
       case 'open-draft': {
         const { text, session } = await drafts.read(effect.name)
-        const file = parseGrants(text, `${effect.name}.yaml`)
-        const byRef = new Map(
-          session?.members.flatMap((member) => member.refs.map((ref) => [ref, member.arn] as const)),
-        )
-        const edit = editOf(file, (ref) => byRef.get(ref))
+        const edit = editOfDraft(effect.name, text, session)
         if (!session) return send({ type: 'file-opened', edit, path: effect.name })
         return send({ type: 'draft-opened', edit, session })
       }
@@ -119,14 +112,7 @@ export function createEffects(world: World, send: (message: Message) => void) {
         return send({ type: 'evidence-found', found })
       }
       case 'open-file': {
-        const text = await readFile(at(effect.path), 'utf8').catch((cause) => {
-          throw new Problem('FILE_NOT_READ', `${effect.path} could not be read.`, {
-            why: cause instanceof Error ? cause.message : String(cause),
-            fix: ['Check the path; it is relative to the folder you started in.'],
-            exit: exitCodes.badInput,
-          })
-        })
-        const edit = editOf(parseGrants(text, effect.path), () => undefined)
+        const edit = openGrants(at(effect.path), effect.path)
         return send({ type: 'file-opened', edit, path: effect.path })
       }
       case 'copy':

@@ -37,6 +37,7 @@ export async function plain(
   more: {
     readonly from?: Model
     readonly resume?: string
+    readonly file?: string
     readonly wrap?: (account: WizardAccount) => WizardAccount
   } = {},
 ) {
@@ -46,7 +47,10 @@ export async function plain(
   const drafts = openDrafts(join(folder, 'drafts'))
   const code = await runPlain({
     account: (more.wrap ?? ((same) => same))(sandboxAccount(sandbox, folder)),
-    flags: more.resume === undefined ? {} : { resume: more.resume },
+    flags: {
+      ...(more.resume === undefined ? {} : { resume: more.resume }),
+      ...(more.file === undefined ? {} : { file: more.file }),
+    },
     ...(more.from ? { from: more.from } : {}),
     io: { stdin: process.stdin, stdout: process.stdout, env: {} },
     state: { drafts, asker, folder },

@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Problem } from '@mlflow-iam/core/problem'
 import { createSandbox } from '@mlflow-iam/sandbox'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { WizardAccount } from '../../src/wizard/account.ts'
 import { drive, keys } from './drive.ts'
 import { draftText, plain } from './plain-drive.ts'
@@ -195,6 +195,20 @@ test('where the check cannot be read, plain mode says so, asks again and ends wi
   expect(unread.code).toBe(5)
   readings = 2
   expect((await plain(steps, undefined, undefined, { wrap })).code).toBe(5)
+})
+
+test('a grants file that is not there is said as such, and one that is there opens', async () => {
+  await expect(plain([], undefined, undefined, { file: 'nope.yaml' })).rejects.toMatchObject({
+    code: 'CANNOT_READ',
+    why: 'There is no such file or folder.',
+    exit: 3,
+  })
+  const folder = await mkdtemp(join(tmpdir(), 'mlflow-iam-open-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const file = join(folder, 'grants.yaml')
+  await writeFile(file, 'version: 1\nname: other\nservers: { ml-dev: {} }\n')
+  const { said } = await plain(['', '', '', '', 'quit'], undefined, undefined, { file })
+  expect(said).toContain('Servers (default ml-dev)')
 })
 
 test('what is said in plain mode names words to answer with, never keys', async () => {
