@@ -46,6 +46,7 @@ test.concurrent('a request that is certainly refused stops apply with exit 6 bef
   const plan = await place.run('plan', ...from, '-o', 'plan.json')
   expect(plan.exit).toBe(0)
   expect(plan.err).toContain('You lack iam:AttachUserPolicy on arn:aws:iam::123456789012:user/ana.')
+  expect(plan.err).not.toContain('Carry it out')
   expect(plan.err).toContain('mlflow-iam export plan.json --sandbox --format shell -o handover')
   for (const words of [
     ['apply', ...from, '--yes'],

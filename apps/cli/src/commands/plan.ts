@@ -42,7 +42,9 @@ export const run: Command = async (call) => {
     io.out(renderView(view, plan, snapshot, io))
     if (view === 'summary') {
       const source = [whatOf(flags), account.shellFlags].filter(Boolean).join(' ')
-      const lines = [renderRights(plan, snapshot, source), nextStep(plan, source, account)]
+      const rights = renderRights(plan, snapshot, source)
+      // What is certainly refused has another next step, which the line on rights names.
+      const lines = [rights, rights.startsWith('You lack') ? '' : nextStep(plan, source, account)]
       for (const line of lines) if (line !== '') io.note(`\n${asTyped(line)}`)
     }
     return exitOf(plan, flags)
