@@ -170,13 +170,19 @@ const customPersona = closed(
 
 const conditions = closed(
   {
-    mfa: optional(flag({ description: 'Only when signed in with MFA.' })),
+    mfa: optional(
+      flag({
+        description:
+          'Only when signed in with MFA: users, and roles that users assume. Roles of services and permission sets never show it.',
+      }),
+    ),
     ip: optional(
       oneOrMany(text(cidrBlock, { id: 'AddressBlock' }), { description: 'Only from these addresses.' }),
     ),
     vpce: optional(
       oneOrMany(text(vpcEndpointId, { id: 'VpcEndpoint' }), {
-        description: 'Only through these VPC endpoints.',
+        description:
+          'Only through these VPC endpoints. Each service has its own: name that of SageMaker, and that of S3 for artifacts.',
       }),
     ),
     vpc: optional(oneOrMany(text(vpcId, { id: 'Vpc' }), { description: 'Only from these VPCs.' })),
