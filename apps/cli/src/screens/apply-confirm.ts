@@ -135,7 +135,7 @@ function reasonLines(facts: PlanFacts, width: number, room: number, area: Area):
   const { glyphs } = area
   const more = agreement.confirm ? 'also ' : ''
   const adds = reachSize(facts.gain) > 0 ? `It ${more}adds access for ${reachWords(facts.gain)}. ` : ''
-  const total = `${adds}${count(facts.calls.length, 'AWS change')} in all. Every one is journalled and can be rolled back.`
+  const total = `${adds}${count(facts.calls.length, 'AWS change')} in all. ${facts.calls.length === 1 ? 'It' : 'Every one'} is journalled and can be rolled back.`
   const end = wrap(total, width).map((each) => text(each))
   const left = room - end.length - (area.layout === 'compact' ? 0 : 1)
   const fold = (lines: readonly Line[], most: number) =>

@@ -1,5 +1,5 @@
 import type { Area, View } from '../ui/frame.ts'
-import { column, line, span } from '../ui/line.ts'
+import { column, type Line, line, span } from '../ui/line.ts'
 import { moveCursor } from '../ui/scroll.ts'
 import { count, fit } from '../ui/text.ts'
 import type { Outcome } from '../wizard/effect.ts'
@@ -86,6 +86,18 @@ function freshDraft(model: Model): Model {
   return { ...model, edit: { ...model.edit, name } }
 }
 
+/** What the terminal can do and what else there is: in two columns where they fit. */
+function terminalLines(model: Model, { glyphs, layout }: Area): readonly Line[] {
+  const terminal = `${glyphs.yes} terminal ${model.columns}x${model.rows}, ${model.ascii ? 'ASCII' : 'UTF-8'}`
+  const sent = `${glyphs.dot} nothing is sent before step ${stepOf('apply')}`
+  const reader = `${glyphs.dot} screen reader or braille display?`
+  if (layout === 'compact') return [text(`${reader} P, or --plain`), text(sent)]
+  return [
+    text(fit(terminal, 42, glyphs.more), sent),
+    text(fit(reader, 42, glyphs.more), 'P, or restart with --plain'),
+  ]
+}
+
 function title(step: string): string {
   return step.slice(0, 1).toUpperCase() + step.slice(1)
 }
@@ -132,15 +144,7 @@ export const startScreen: Screen = {
         blank,
         text('Drafts keep names and choices, never credentials.'),
         blank,
-        text(
-          fit(
-            `${glyphs.yes} terminal ${model.columns}x${model.rows}, ${model.ascii ? 'ASCII' : 'UTF-8'}`,
-            42,
-            glyphs.more,
-          ),
-          `${glyphs.dot} nothing is sent before step ${stepOf('apply')}`,
-        ),
-        text(fit(`${glyphs.dot} screen reader or braille display?`, 42, glyphs.more), 'restart with --plain'),
+        ...terminalLines(model, area),
       ],
       strip: {
         title: 'The same from a shell',

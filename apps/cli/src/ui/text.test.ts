@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { cut, fit, visible, widthOf, wrap } from './text.ts'
+import { cut, fit, visible, widthOf, wrap, wrapIndented } from './text.ts'
 
 test('a cut text says so, and wide characters count two cells', () => {
   expect(cut('mlflow', 4)).toBe('mlf…')
@@ -26,6 +26,15 @@ test('no text, cut or fitted, ever takes more cells than it has', () => {
       },
     ),
   )
+})
+
+test('an indented line goes on further in, and loses nothing of its indent', () => {
+  expect(wrapIndented('  missing: LogMetric, LogParam', 20)).toEqual([
+    '  missing:',
+    '    LogMetric,',
+    '    LogParam',
+  ])
+  expect(wrapIndented('  { "a": 1 }', 20)).toEqual(['  { "a": 1 }'])
 })
 
 test('wrapping keeps every word', () => {

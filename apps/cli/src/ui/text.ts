@@ -66,6 +66,14 @@ export function wrap(text: string, width: number): readonly string[] {
   return lines
 }
 
+/** The same for a line that may be indented: what goes on from it stands two cells further in. */
+export function wrapIndented(text: string, width: number): readonly string[] {
+  const indent = /^ */.exec(text)?.[0] ?? ''
+  if (widthOf(text) <= width) return [text]
+  const [first = '', ...rest] = wrap(text.slice(indent.length), Math.max(1, width - indent.length - 2))
+  return [`${indent}${first}`, ...rest.map((each) => `${indent}  ${each}`)]
+}
+
 /** "1 row", "12 rows", "1,204 characters". */
 export function count(amount: number, noun: string, plural = `${noun}s`): string {
   return `${amount.toLocaleString('en-US')} ${amount === 1 ? noun : plural}`

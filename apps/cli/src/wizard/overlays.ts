@@ -15,6 +15,7 @@ import { changed, loaded, type Model, type Overlay } from './model.ts'
 import { namePersona } from './name-persona.ts'
 import { paletteOf } from './palette.ts'
 import { type Candidate, indexPeople, principalOf } from './people.ts'
+import { linesOfList } from './sheets.ts'
 
 const close = (model: Model): Model => ({ ...model, overlay: undefined })
 
@@ -27,7 +28,7 @@ export function updateOverlay(model: Model, overlay: Overlay, key: Key): Outcome
     case 'help':
       return searchHelp(model, overlay, key)
     case 'list':
-      return scrolled(model, overlay, key, overlay.lines.length)
+      return scrolled(model, overlay, key, linesOfList(overlay, areaOf(model)).length)
     case 'notice':
       return notice(model, overlay, key)
     case 'quit':

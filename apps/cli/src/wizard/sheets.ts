@@ -3,7 +3,7 @@ import type { HelpLine } from '../screens/screen.ts'
 import { type Area, type KeyHint, sheetRoom, type View } from '../ui/frame.ts'
 import { column, type Line, line, span, spread } from '../ui/line.ts'
 import { windowOf } from '../ui/scroll.ts'
-import { count, wrap } from '../ui/text.ts'
+import { count, visible, wrap, wrapIndented } from '../ui/text.ts'
 import { changedWords } from './applied.ts'
 import { askSheet } from './ask-sheet.ts'
 import { personasOf } from './cells.ts'
@@ -105,16 +105,15 @@ function quitSheet(model: Model, overlay: Extract<Overlay, { kind: 'quit' }>, ar
     ? 'Calls in flight are finished; no new ones start. The journal lets you resume or roll back.'
     : changedWords(model)
   const cells = Object.values(edit.cells).reduce((sum, row) => sum + Object.keys(row).length, 0)
-  const resume = `mlflow-iam --resume ${edit.name}`
+  const compact = area.layout === 'compact'
+  const resume = `mlflow-iam --resume ${edit.name}${model.shellFlags}`
   const wordings = [`continue later: ${resume}`, `later: ${resume}`, resume]
-  const later = wordings.find((words) => words.length <= area.columns - 34) ?? resume
+  const later = wordings.find((words) => words.length <= area.columns - 34)
+  const size = `${count(edit.members.length, 'row')}, ${count(cells, 'cell')}; `
   const words = {
-    keep: ['Keep the draft and leave', later],
+    keep: ['Keep the draft and leave', later ?? ''],
     stay: ['Stay', ''],
-    discard: [
-      'Discard the draft',
-      `${count(edit.members.length, 'row')}, ${count(cells, 'cell')}; recoverable for 7 days`,
-    ],
+    discard: ['Discard the draft', `${compact ? '' : size}recoverable for 7 days`],
   } as const
   const top = [
     ...head(area),
@@ -133,6 +132,8 @@ function quitSheet(model: Model, overlay: Extract<Overlay, { kind: 'quit' }>, ar
       overlay.discarding
         ? text(span(`Press D to discard draft "${edit.name}"; esc keeps it.`, 'danger'))
         : text('Discarding asks once more.'),
+      // A command is shown whole, or it is of no use.
+      ...(later ? [] : wrap(`later: ${resume}`, area.columns - 6).map((each) => text(each))),
     ],
     strip: {
       title: `Draft ${edit.name}`,
@@ -147,17 +148,23 @@ function quitSheet(model: Model, overlay: Extract<Overlay, { kind: 'quit' }>, ar
   }
 }
 
+/** The lines of a list, each on as many lines of the window as it needs. */
+export function linesOfList({ lines }: Extract<Overlay, { kind: 'list' }>, area: Area): readonly string[] {
+  return lines.flatMap((each) => wrapIndented(visible(each), area.columns - 5))
+}
+
 function listSheet(overlay: Extract<Overlay, { kind: 'list' }>, area: Area): View {
-  const { start, end, below } = windowOf(overlay.lines.length, overlay.top, overlay.top, sheetRoom(area))
-  const shown = overlay.lines.slice(start, end)
-  const whole = shown.length === overlay.lines.length
-  const part = `lines ${start + 1}-${end} of ${overlay.lines.length} `
+  const lines = linesOfList(overlay, area)
+  const { start, end, below } = windowOf(lines.length, overlay.top, overlay.top, sheetRoom(area))
+  const shown = lines.slice(start, end)
+  const whole = shown.length === lines.length
+  const part = `lines ${start + 1}-${end} of ${lines.length} `
   return {
     body: [
       ...head(area),
       spread(['   ', span(overlay.title, 'bold')], whole ? [] : [part], area.columns - 1, area.glyphs.more),
       blank,
-      ...(overlay.lines.length === 0 ? [text('none')] : []),
+      ...(lines.length === 0 ? [text('none')] : []),
       ...shown.map((each) => text(each)),
       ...(below > 0 ? [text(`${area.glyphs.down} ${below} more`)] : []),
     ],

@@ -315,6 +315,20 @@ test('a sheet says which of its lines it shows, and says nothing of the kind whe
   expect(shown(press(list(50), down)).find((each) => each.startsWith('   ana'))).toMatch(/ lines 2-15 of 50$/)
 })
 
+test('a sheet shows its lines whole, and a small window the whole command that continues', () => {
+  const words = `Why: ${'reason '.repeat(30)}end-of-it`
+  const list = { kind: 'list' as const, title: 'ana', lines: [words], top: 0 }
+  const shown = (model: ReturnType<typeof atAccess>) =>
+    drawFrame(model)
+      .lines.map((each) => each.map(({ text }) => text).join(''))
+      .join('\n')
+  expect(shown({ ...atAccess(), overlay: list })).toContain('end-of-it')
+  for (const columns of [60, 80])
+    expect(shown(press({ ...atAccess(), columns, shellFlags: ' --sandbox' }, 'q'))).toContain(
+      'mlflow-iam --resume team --sandbox',
+    )
+})
+
 test('sheets scroll to their end and no further: one key up moves them at once', () => {
   const top = (model: ReturnType<typeof atAccess>) => (model.overlay as { top?: number } | undefined)?.top
   const lines = Array.from({ length: 40 }, (_, index) => `line ${index}`)
