@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { seedTeam } from '@mlflow-iam/sandbox/seed/seed-team'
 import { expect, test } from 'vitest'
@@ -10,11 +10,7 @@ const reads = ['iam:Get*', 'iam:List*', 'sagemaker:List*', 'sagemaker:Describe*'
 function enteredWith(actions: readonly string[], more: object = {}): Place {
   const place = openPlace()
   const state = structuredClone(seedTeam())
-  const statement = { Effect: 'Allow', Action: actions, Resource: '*', ...more }
-  const document = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
-  const roles = state.roles.map((role) =>
-    role.name === 'trainer' ? { ...role, inline: [{ name: 'rights', document }] } : role,
-  )
+  const roles = withRights(state.roles, [{ Effect: 'Allow', Action: actions, Resource: '*', ...more }])
   const caller = { arn: 'arn:aws:sts::123456789012:assumed-role/trainer/night', userId: 'AROA:night' }
   const file = stateFile(place)
   mkdirSync(join(file, '..'), { recursive: true })
@@ -25,6 +21,23 @@ function enteredWith(actions: readonly string[], more: object = {}): Place {
   )
   return place
 }
+
+function withRights<T extends { readonly name: string }>(roles: readonly T[], Statement: readonly object[]) {
+  const document = JSON.stringify({ Version: '2012-10-17', Statement })
+  return roles.map((role) =>
+    role.name === 'trainer' ? { ...role, inline: [{ name: 'rights', document }] } : role,
+  )
+}
+
+/** From here on `trainer` may do this and no more. */
+function allow(place: Place, ...actions: readonly string[]): void {
+  const state = JSON.parse(readFileSync(stateFile(place), 'utf8')) as ReturnType<typeof seedTeam>
+  const roles = withRights(state.roles, [{ Effect: 'Allow', Action: actions, Resource: '*' }])
+  writeFileSync(stateFile(place), JSON.stringify({ ...state, roles }))
+}
+
+const journalIn = (place: Place) =>
+  readdirSync(place.folder).find((name) => name.endsWith('.journal.jsonl')) ?? 'no journal'
 
 function stateFile(place: Place): string {
   return join(place.folder, 'state', 'mlflow-iam', 'sandbox.json')
@@ -110,4 +123,52 @@ test.concurrent('in several accounts, what is refused in one is sent in none', a
   expect({ exit, out }).toEqual({ exit: 6, out: '' })
   expect(err).toMatch(/profile dev\nYou lack 3 permissions that the plan needs/)
   expect(err).toContain('Nothing was sent in any account.')
+})
+
+/** What is refused stops with exit 6 before anything is sent, in every way of asking for it. */
+async function expectRefused(
+  place: Place,
+  words: readonly string[],
+  lacks: readonly string[],
+): Promise<void> {
+  const before = readFileSync(stateFile(place), 'utf8')
+  for (const more of [['--confirm', 'ml-sandbox', '--allow-delete', '1'], ['--dry-run']]) {
+    const { exit, out, err } = await place.run(...words, '--sandbox', ...more)
+    expect({ more, exit, out }).toEqual({ more, exit: 6, out: '' })
+    expect(err).toMatch(/^You lack \d permissions? that this needs, so it sends nothing\.$/mu)
+    for (const right of lacks) expect(err).toContain(right)
+    expect(err).toContain('let someone who has them run it with this journal')
+  }
+  // Without a terminal a missing flag is said first.
+  expect(await place.run(...words, '--sandbox')).toMatchObject({ exit: 4 })
+  expect(readFileSync(stateFile(place), 'utf8')).toBe(before)
+}
+
+test.concurrent('a rollback that is certainly refused is not begun; whoever may do it, does', async () => {
+  const place = enteredWith([...reads, 'iam:*'])
+  expect(await place.run('apply', ...from, '--yes')).toMatchObject({ exit: 0 })
+  const words = ['rollback', journalIn(place)]
+  allow(place, ...reads, 'iam:DetachUserPolicy')
+  await expectRefused(place, words, ['iam:DeletePolicy on arn:aws:iam::123456789012:policy/mlflow-iam/'])
+  allow(place, ...reads, 'iam:DetachUserPolicy', 'iam:DeletePolicy')
+  const done = await place.run(...words, '--sandbox', '--confirm', 'ml-sandbox', '--allow-delete', '1')
+  expect(done).toMatchObject({ exit: 0, out: '2 of 2 done.\n' })
+})
+
+test.concurrent('a run is not gone on with where what is left is certainly refused; what is done is not asked for', async () => {
+  const somewhere = { Condition: { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } } }
+  const place = enteredWith([...reads, 'iam:CreatePolicy', 'iam:TagPolicy'])
+  const state = JSON.parse(readFileSync(stateFile(place), 'utf8')) as ReturnType<typeof seedTeam>
+  const statements = [
+    { Effect: 'Allow', Action: [...reads, 'iam:CreatePolicy', 'iam:TagPolicy'], Resource: '*' },
+    { Effect: 'Allow', Action: 'iam:AttachUserPolicy', Resource: '*', ...somewhere },
+  ]
+  const roles = withRights(state.roles, statements)
+  writeFileSync(stateFile(place), JSON.stringify({ ...state, roles }))
+  expect(await place.run('apply', ...from, '--yes')).toMatchObject({ exit: 8 })
+  const words = ['apply', '--resume', journalIn(place)]
+  allow(place, ...reads)
+  await expectRefused(place, words, ['iam:AttachUserPolicy on arn:aws:iam::123456789012:user/ana'])
+  allow(place, ...reads, 'iam:AttachUserPolicy')
+  expect(await place.run(...words, '--sandbox', '--yes')).toMatchObject({ exit: 0, out: '2 of 2 done.\n' })
 })

@@ -2,6 +2,7 @@ import { quoteForShell } from '@mlflow-iam/core/export/shell-quote'
 import { type ExitCode, exitCodes } from '@mlflow-iam/core/problem'
 import { accountName } from '../account/account-name.ts'
 import { openAccount } from '../account/open-account.ts'
+import { findMissingRights } from '../output/caller-rights.ts'
 import { terminalText } from '../output/terminal-text.ts'
 import { agreeTo, partOf } from './agree.ts'
 import type { Call } from './command.ts'
@@ -18,7 +19,7 @@ export async function resume(path: string, call: Call): Promise<ExitCode> {
       import('../account/applying.ts'),
       account.connection(),
     ])
-    const { plan, finished, remaining, already } = await prepareResume(connection, path, options)
+    const { plan, finished, remaining, already, snapshot } = await prepareResume(connection, path, options)
     if (finished) {
       const done = plan.operations.length
       if (io.json)
@@ -27,6 +28,10 @@ export async function resume(path: string, call: Call): Promise<ExitCode> {
       return exitCodes.done
     }
     io.note(`${already} of ${plan.operations.length} are done already; ${remaining.length} are left.`)
+    const rest = partOf(plan, remaining)
+    const refusal = snapshot && findMissingRights(rest, snapshot)
+    // Nobody is asked to agree to what cannot be done; without a terminal a missing flag is said first.
+    if (refusal && (io.canAsk || flags['dry-run'])) throw refusal
     if (flags['dry-run']) {
       const dry = { done: 0, failed: 0, journal: path, dryRun: true, operations: remaining.length }
       if (io.json) io.out(JSON.stringify({ version: 1, event: 'finished', ok: true, ...dry }))
@@ -35,7 +40,8 @@ export async function resume(path: string, call: Call): Promise<ExitCode> {
     }
     const journal = [quoteForShell(path), account.shellFlags].filter(Boolean).join(' ')
     const look = `Look: mlflow-iam apply --resume ${journal} --dry-run`
-    await agreeTo(partOf(plan, remaining), await accountName(connection, plan.account), flags, io, look)
+    await agreeTo(rest, await accountName(connection, plan.account), flags, io, look)
+    if (refusal) throw refusal
     return await runApply(
       plan,
       (signals) => resumeApply(connection, path, { ...options, ...signals }),

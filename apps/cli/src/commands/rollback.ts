@@ -1,11 +1,13 @@
 import { exitCodes } from '@mlflow-iam/core/problem'
 import { accountName } from '../account/account-name.ts'
 import { openAccount } from '../account/open-account.ts'
+import { findMissingRights } from '../output/caller-rights.ts'
 import { renderPlanSummary } from '../output/plan-summary.ts'
 import { agreeTo } from './agree.ts'
 import type { Command } from './command.ts'
 import { newestJournal } from './newest-journal.ts'
 import { applyOptions, runApply } from './run-apply.ts'
+import { reachingAccount } from './typed-source.ts'
 import { usageProblem } from './usage-problem.ts'
 
 /** `rollback`: shows what taking an apply back would do, then does it. */
@@ -26,11 +28,14 @@ export const run: Command = async (call) => {
   const options = applyOptions(flags)
   const account = openAccount(flags)
   try {
-    const [{ applyRollback, planRollback }, connection] = await Promise.all([
+    const [{ applyRollback, prepareRollback }, connection] = await Promise.all([
       import('../account/applying.ts'),
       account.connection(),
     ])
-    const plan = await planRollback(connection, path, options)
+    const { plan, snapshot } = await prepareRollback(connection, path, options)
+    const refusal = findMissingRights(plan, snapshot)
+    // Nobody is asked to agree to what cannot be done; without a terminal a missing flag is said first.
+    if (refusal && (io.canAsk || flags['dry-run'])) throw refusal
     const alias = await accountName(connection, plan.account)
     const isResult = flags['dry-run'] || plan.operations.length === 0
     const view = {
@@ -44,6 +49,7 @@ export const run: Command = async (call) => {
     }
     if (!isResult) io.note(summary)
     await agreeTo(plan, alias, flags, io, 'Look at the plan above.')
+    if (refusal) throw refusal
     if (isResult && !io.json) {
       io.out(summary)
       return exitCodes.done
@@ -54,6 +60,8 @@ export const run: Command = async (call) => {
       call,
       account,
     )
+  } catch (error) {
+    throw reachingAccount(error, account.shellFlags)
   } finally {
     account.close()
   }

@@ -20,9 +20,10 @@ export function renderRights(plan: Plan, snapshot: Snapshot, source: string): st
 
 /**
  * Exit 6 before anything is sent, where the caller's policies certainly refuse some request of the plan; undefined
- * where they do not, or where that is not known. `source` is what to export: `-f grants.yaml`, `plan.json`.
+ * where they do not, or where that is not known. `source` is what to export: `-f grants.yaml`, `plan.json`; a journal
+ * cannot be exported.
  */
-export function findMissingRights(plan: Plan, snapshot: Snapshot, source: string): Problem | undefined {
+export function findMissingRights(plan: Plan, snapshot: Snapshot, source?: string): Problem | undefined {
   const { caller, rights } = callerRights(plan, snapshot)
   const lacking = rights.filter(isDenied)
   if (lacking.length === 0) return undefined
@@ -31,10 +32,13 @@ export function findMissingRights(plan: Plan, snapshot: Snapshot, source: string
   const causes = [...new Set(lacking.map(({ why }) => `${sentence(why)}.`))].slice(0, 5)
   return new Problem(
     'ACCESS_DENIED',
-    `You lack ${count(lacking.length, 'permission')} that the plan needs, so nothing was sent.`,
+    `You lack ${count(lacking.length, 'permission')} that ${source === undefined ? 'this needs, so it sends nothing' : 'the plan needs, so nothing was sent'}.`,
     {
       why: [`You are ${caller}.`, ...causes, ...lines, ...more].join('\n'),
-      fix: [askFor(source), 'Or hand that folder to someone who may run it.'],
+      fix:
+        source === undefined
+          ? ['Ask for these, or let someone who has them run it with this journal.']
+          : [askFor(source), 'Or hand that folder to someone who may run it.'],
       exit: exitCodes.accessDenied,
     },
   )

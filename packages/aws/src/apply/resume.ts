@@ -4,7 +4,9 @@ import type { Journal } from '@mlflow-iam/core/journal/read-journal'
 import type { Operation } from '@mlflow-iam/core/plan/operation'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { exitCodes, Problem } from '@mlflow-iam/core/problem'
+import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import type { AwsConnection } from '../connection.ts'
+import { needsOfCaller, type ObserveNeeds } from '../observe/needs.ts'
 import { backOff, realTime } from '../time.ts'
 import { underLocks } from './apply-plan.ts'
 import type { ApplyEvent, ApplyOptions } from './events.ts'
@@ -22,6 +24,8 @@ export interface ResumePlan {
   readonly remaining: readonly Operation[]
   /** How many are done, as the account shows. */
   readonly already: number
+  /** The account as it was read for this; absent where nothing is left to do. */
+  readonly snapshot?: Snapshot
 }
 
 /** Looks at a journal and at the account, and says what is left. Sends nothing; throws where the account changed. */
@@ -35,8 +39,8 @@ export async function prepareResume(
   refuseRolledBack(path, journal)
   if (journal.finished) return { plan, finished: true, remaining: [], already: plan.operations.length }
   await refuseOtherAccount(connection, plan)
-  const { remaining, already } = await compareWithAws(connection, journal, options)
-  return { plan, finished: false, remaining, already: already.size }
+  const { remaining, already, snapshot } = await compareWithAws(connection, journal, options, needsOfCaller)
+  return { plan, finished: false, remaining, already: already.size, snapshot }
 }
 
 /**
@@ -81,14 +85,15 @@ async function compareWithAws(
   connection: AwsConnection,
   journal: Journal,
   options: Pick<ApplyOptions, 'timing' | 'settleMs'>,
-): Promise<Resumption> {
+  more: ObserveNeeds = {},
+): Promise<Resumption & { readonly snapshot: Snapshot }> {
   const timing = options.timing ?? realTime
   const started = timing.now()
   for (let look = 1; ; look += 1) {
-    const snapshot = await observeFor(connection, journal.header.plan, timing)
+    const snapshot = await observeFor(connection, journal.header.plan, timing, more)
     const resumption = decideResume(journal, snapshot)
     const changes = [...resumption.changed, ...resumption.undone]
-    if (changes.length === 0) return resumption
+    if (changes.length === 0) return { ...resumption, snapshot }
     // What was done a moment ago may not show yet; a colleague's change stays.
     const mayShow =
       resumption.changed.length === 0 && timing.now() - started < (options.settleMs ?? 120_000) / 4

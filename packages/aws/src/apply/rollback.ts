@@ -1,5 +1,7 @@
 import type { Plan } from '@mlflow-iam/core/plan/plan'
+import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import type { AwsConnection } from '../connection.ts'
+import { needsOfCaller, type ObserveNeeds } from '../observe/needs.ts'
 import { applyPlan } from './apply-plan.ts'
 import type { ApplyEvent, ApplyOptions } from './events.ts'
 import { loadJournal, suffixed } from './journal-file.ts'
@@ -15,9 +17,20 @@ export async function planRollback(
   path: string,
   options: Pick<ApplyOptions, 'timing'> = {},
 ): Promise<Plan> {
+  const { plan } = await prepareRollback(connection, path, options, {})
+  return plan
+}
+
+/** The same, with the account that it was made from, in which all is read that says what the caller may do. */
+export async function prepareRollback(
+  connection: AwsConnection,
+  path: string,
+  options: Pick<ApplyOptions, 'timing'> = {},
+  needs: ObserveNeeds = needsOfCaller,
+): Promise<{ readonly plan: Plan; readonly snapshot: Snapshot }> {
   const journal = await loadJournal(path)
   await refuseOtherAccount(connection, journal.header.plan)
-  return planUndoing(connection, journal, options)
+  return planUndoing(connection, journal, options, needs)
 }
 
 /** Carries out a rollback's plan, with a journal of its own beside the one that it takes back. */

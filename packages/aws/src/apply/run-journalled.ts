@@ -70,7 +70,7 @@ async function* runToEnd(
 async function* takeBack(parts: RunningParts): AsyncGenerator<ApplyEvent, boolean, void> {
   const { connection, journal, options, caller } = parts
   try {
-    const plan = await planUndoing(connection, await loadJournal(journal.path), options)
+    const { plan } = await planUndoing(connection, await loadJournal(journal.path), options)
     const at = new Date((options.timing ?? realTime).now()).toISOString()
     if (plan.operations.length === 0) {
       await markRolledBack(journal.path, 'a rollback with nothing to do', at)

@@ -59,6 +59,9 @@ export function needEverything(regions: readonly string[] = []): ObserveNeeds {
 /** Only who is signed in and the account's IAM. */
 export const needIamOnly: ObserveNeeds = { managedPolicies: false, details: false }
 
+/** Beside anything else: all that says what whoever is signed in may do. */
+export const needsOfCaller: ObserveNeeds = { managedPolicies: 'of-caller' }
+
 /** What a grants file needs read: the objects that it names, and what holds its policies where it prunes. */
 export function needsOfFile(file: GrantsFile, prune = false): ObserveNeeds {
   const servers = new RegionNeeds()
