@@ -1,6 +1,7 @@
 import type { AccessRow } from '@mlflow-iam/core/evaluate/access'
 import { expect, test } from 'vitest'
 import { renderAccessMatrix } from '../src/output/access-matrix.ts'
+import { renderTable } from '../src/output/table.ts'
 
 const server = (name: string) => `arn:aws:sagemaker:eu-west-1:123456789012:mlflow-tracking-server/${name}`
 function row(
@@ -101,4 +102,22 @@ test('servers of one name are told apart by what differs', () => {
     'ml-prod (210987654321)',
     'ml-dev (us-east-1)',
   ])
+})
+
+test('a list keeps a column of sentences readable beside long names', () => {
+  const lines = renderTable(
+    [{ title: 'ACTION', shrinks: true }, { title: 'GROUP' }, { title: 'LETS SOMEONE', wraps: true }],
+    [
+      [
+        'sagemaker:CreatePresignedMlflowTrackingServerUrl',
+        'Tracking servers',
+        'make a link that opens the UI',
+      ],
+      ['GetRun', 'Runs', 'read one run with its metrics'],
+    ],
+    64,
+  )
+  expect(lines.filter((line) => line.length > 64)).toEqual([])
+  expect(lines[1]).toBe('sagemaker:CreatePresignedMlflowTrackingServerUrl')
+  expect(lines.join('\n')).toContain('make a link that opens')
 })

@@ -42,7 +42,7 @@ const parts: Readonly<Record<string, Part>> = {
     table: (width) =>
       renderTable(
         [
-          { title: 'ACTION' },
+          { title: 'ACTION', shrinks: true },
           { title: 'ACCESS' },
           { title: 'GROUP' },
           { title: 'LETS SOMEONE', wraps: true },
@@ -89,7 +89,7 @@ const parts: Readonly<Record<string, Part>> = {
     }),
     table: (width) =>
       renderTable(
-        [{ title: 'FUNCTION' }, { title: 'S3' }, { title: 'ACTIONS', wraps: true }],
+        [{ title: 'FUNCTION', shrinks: true }, { title: 'S3' }, { title: 'ACTIONS', wraps: true }],
         mlflowFunctions().map(({ name, form, actions, s3 }) => [
           form === undefined ? name : `${name} (${form})`,
           s3Words(s3).join(' ') || '-',

@@ -24,7 +24,10 @@ export function renderTable(
   const wrapping = columns.findIndex(({ wraps }) => wraps === true)
   if (wrapping >= 0) {
     const others = widths.reduce((sum, each, index) => (index === wrapping ? sum : sum + each + 2), 0)
-    widths[wrapping] = Math.max(14, Math.min(widths[wrapping] ?? 0, width - others))
+    // Beside a column that gives way, a wrapping one takes room for a few words where there is some.
+    const given = columns[0]?.shrinks ? Math.max(0, (widths[0] ?? 0) - narrowest) : 0
+    const least = Math.max(14, Math.min(24, width - others + given))
+    widths[wrapping] = Math.max(least, Math.min(widths[wrapping] ?? 0, width - others))
   }
   const over = widths.reduce((sum, each) => sum + each + 2, -2) - width
   const [first = 0] = widths
