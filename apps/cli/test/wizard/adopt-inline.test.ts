@@ -7,6 +7,7 @@ import { grantsText } from '../../src/wizard/grants-text.ts'
 import type { Model } from '../../src/wizard/model.ts'
 import { keys } from './drive.ts'
 import { press, signedIn, snapshotOf, user } from './fixture.ts'
+import { draftText, plain } from './plain-drive.ts'
 
 const { enter, tab, space } = keys
 const account = '123456789012'
@@ -105,4 +106,15 @@ test('a profile that gets a role of its own does not get the policy along, and t
   const plan = planOf(taken)
   expect(plan.operations.map(({ action }) => action)).not.toContain('DeleteRolePolicy')
   expect(plan.target.policies.filter(({ name }) => name.includes('carried'))).toEqual([])
+})
+
+test('plain mode asks the same, and writes the same line', async () => {
+  const answers = ['1', '', '', '', 'ml-prod', '', 'source users', 'ben.legacy', 'done', 'adopt ben.legacy', '']
+  const declined = await plain([...answers, 'quit'])
+  expect(declined.said).toContain('inline policy old-notebook is deleted from ben.legacy')
+  expect(await draftText(declined.folder)).not.toContain('adopt')
+  const agreed = await plain([...answers.slice(0, -1), 'yes', 'show ben.legacy', 'quit'])
+  expect(agreed.left).toEqual([])
+  expect(agreed.said).toContain('inline policy old-notebook is taken over, and deleted.')
+  expect(await draftText(agreed.folder)).toContain('adopt: inline:old-notebook@user/ben.legacy')
 })
