@@ -109,7 +109,19 @@ test('a profile that gets a role of its own does not get the policy along, and t
 })
 
 test('plain mode asks the same, and writes the same line', async () => {
-  const answers = ['1', '', '', '', 'ml-prod', '', 'source users', 'ben.legacy', 'done', 'adopt ben.legacy', '']
+  const answers = [
+    '1',
+    '',
+    '',
+    '',
+    'ml-prod',
+    '',
+    'source users',
+    'ben.legacy',
+    'done',
+    'adopt ben.legacy',
+    '',
+  ]
   const declined = await plain([...answers, 'quit'])
   expect(declined.said).toContain('inline policy old-notebook is deleted from ben.legacy')
   expect(await draftText(declined.folder)).not.toContain('adopt')
