@@ -1,12 +1,6 @@
 import { stepTitle } from '../screens/index.ts'
 import { count } from '../ui/text.ts'
-import {
-  accountsWords,
-  choiceOfFile,
-  foreignAccount,
-  regionOf,
-  toggleAccount,
-} from '../wizard/file-accounts.ts'
+import { accountsWords, choiceFor, foreignAccount, regionOf, toggleAccount } from '../wizard/file-accounts.ts'
 import { changed, loaded } from '../wizard/model.ts'
 import { noticeOf } from '../wizard/notice.ts'
 import { readOwned, readToday as todayOf } from '../wizard/read-today.ts'
@@ -32,8 +26,7 @@ export async function accountStep(session: PlainSession): Promise<Turn> {
   session.say([`${count(choices.length, 'profile')}.`, ...lines.slice(0, page)].join('\n'))
   const several = accountsWords(session.model)
   if (several.length > 0) session.say(`The file is for ${several.join(' ')}`)
-  const chosen = session.model.choice?.name
-  const wanted = choices.find(({ name }) => name === chosen) ?? choiceOfFile(session.model.edit, choices)
+  const wanted = choiceFor(session.model, choices)
   const first = String(wanted ? choices.indexOf(wanted) + 1 : 1)
   for (;;) {
     const answer = await session.ask(

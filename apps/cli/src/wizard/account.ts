@@ -16,6 +16,8 @@ export interface AccountChoice {
   /** "47 min left", "no expiry", "expired". */
   readonly session: string
   readonly expired: boolean
+  /** It is the one that `--profile` names. */
+  readonly asked?: true
 }
 
 /** Who is signed in, and where. */

@@ -4,8 +4,25 @@ import type { Edit } from './edit.ts'
 import { grantsFileName } from './file-names.ts'
 import { changed, loaded, type Model } from './model.ts'
 
+/**
+ * The profile to begin with: the one chosen here, else the one of the command line, of the draft, of the file, else the
+ * first.
+ */
+export function choiceFor(model: Model, choices: readonly AccountChoice[]): AccountChoice | undefined {
+  const { edit } = model
+  const named = (name: string | undefined) => choices.find((choice) => choice.name === name)
+  return (
+    named(model.choice?.name) ??
+    choices.find((choice) => choice.asked) ??
+    named(model.keptChoice) ??
+    choiceOfFile(edit, choices) ??
+    choices.find(({ account }) => account !== undefined && account === edit.account) ??
+    choices[0]
+  )
+}
+
 /** The choice that leads to an account of the file, where it lists several; the first one in the file's order. */
-export function choiceOfFile(edit: Edit, choices: readonly AccountChoice[]): AccountChoice | undefined {
+function choiceOfFile(edit: Edit, choices: readonly AccountChoice[]): AccountChoice | undefined {
   for (const listed of edit.accounts) {
     const found =
       choices.find((choice) => choice.profile === listed.profile) ??

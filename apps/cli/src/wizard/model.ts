@@ -128,6 +128,8 @@ export interface Model {
 
   readonly choices: Loadable<readonly AccountChoice[]>
   readonly choice?: AccountChoice | undefined
+  /** The profile that an opened draft was made with. */
+  readonly keptChoice?: string | undefined
   readonly identity: Loadable<WizardIdentity>
   readonly snapshot: Loadable<Snapshot>
   readonly today: Loadable<TodayAccess>

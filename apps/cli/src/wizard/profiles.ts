@@ -35,6 +35,7 @@ export async function readProfiles(
       signIn: signInOf(section, credentials.has(name)),
       ...(account === undefined ? {} : { account }),
       ...(here === undefined ? {} : { region: here }),
+      ...(name === asked ? { asked: true as const } : {}),
       session: section.sso_session || section.sso_start_url ? 'SSO session' : 'not known',
       expired: false,
     }

@@ -5,7 +5,7 @@ import { rememberRun } from './applied.ts'
 import type { Edit } from './edit.ts'
 import type { Message, Outcome } from './effect.ts'
 import { foundLines, withFound } from './evidence.ts'
-import { choiceOfFile, foreignAccount, regionOf, withAccount } from './file-accounts.ts'
+import { choiceFor, foreignAccount, regionOf, withAccount } from './file-accounts.ts'
 import { loaded, type Model, type Notice, screenIds } from './model.ts'
 import { withOwnedAccess } from './owned-access.ts'
 import { principalOf } from './people.ts'
@@ -29,13 +29,13 @@ export function received(model: Model, message: Exclude<Message, { type: 'key' }
         ? { model: { ...model, plan: { state: 'ready', value: message.planned } } }
         : { model }
     case 'draft-opened': {
-      const opened = withSession(model, message.edit, message.session)
+      const opened = withSession(unread(model), message.edit, message.session)
       return { model: { ...opened, resuming: opened.screen, screen: 'account' }, go: 'account' }
     }
     case 'file-opened':
       return {
         model: {
-          ...model,
+          ...unread(model),
           edit: message.edit,
           past: [],
           future: [],
@@ -48,10 +48,7 @@ export function received(model: Model, message: Exclude<Message, { type: 'key' }
       return { model: { ...model, saved: message.at } }
     case 'choices': {
       const next: Model = { ...model, choices: { state: 'ready', value: message.choices } }
-      const wanted =
-        message.choices.find((choice) => choice.name === model.choice?.name) ??
-        choiceOfFile(model.edit, message.choices) ??
-        message.choices[0]
+      const wanted = choiceFor(model, message.choices)
       if (!wanted || loaded(model.identity)) return { model: next }
       return {
         model: { ...next, choice: wanted, identity: { state: 'loading' } },
@@ -114,6 +111,13 @@ export function received(model: Model, message: Exclude<Message, { type: 'key' }
   }
 }
 
+/** Other choices may be for another account: which one, and what is in it, is asked anew. */
+function unread(model: Model): Model {
+  const none = { state: 'none' as const }
+  const read = { choices: none, identity: none, snapshot: none, today: none, plan: none, verification: none }
+  return { ...model, ...read, choice: undefined, resuming: undefined }
+}
+
 function identified(model: Model, { identity, choice }: Extract<Message, { type: 'identified' }>): Outcome {
   // A slow answer for an account that is no longer chosen must not replace the one that is.
   if (model.choice && model.choice.name !== choice.name) return { model }
@@ -144,7 +148,9 @@ function observed(model: Model, { snapshot }: Extract<Message, { type: 'observed
     today: model.today.state === 'ready' ? model.today : { state: 'loading' },
   }
   const evaluate = { type: 'evaluate' as const, snapshot, name: edit.name }
-  if (model.resuming && model.resuming !== 'account') {
+  // Whoever went on by hand meanwhile, or is signed in to another account, is not taken along.
+  const isThere = model.screen === 'account' && foreignAccount(edit, snapshot.account) === undefined
+  if (model.resuming && model.resuming !== 'account' && isThere) {
     const go = model.resuming
     return {
       model: { ...next, resuming: undefined, said: changedMeanwhile(model, next) },

@@ -17,7 +17,7 @@ export function sessionOf(model: Model): DraftSession {
     defaulted: model.defaulted,
     rowOrder: model.rowOrder,
     actions: model.actions,
-    choice: model.choice?.name,
+    choice: model.choice?.name ?? model.keptChoice,
     alias: loaded(model.identity)?.alias,
     account: model.edit.account ?? loaded(model.identity)?.account,
     undo: keptSteps(model.edit, model.past),
@@ -49,5 +49,6 @@ export function withSession(model: Model, edit: Edit, session: DraftSession): Mo
     defaulted: session.defaulted,
     rowOrder: session.rowOrder,
     actions: session.actions,
+    keptChoice: session.choice,
   }
 }
