@@ -250,5 +250,8 @@ function kindWords({ action }: Operation): string {
       : 'attach to permission set'
   if (action.startsWith('Attach')) return 'attach policy'
   if (action.startsWith('Detach')) return 'detach policy'
+  // What is left are a holder's own: PutUserPolicy, DeleteRolePolicy.
+  if (/^Put.*Policy$/.test(action)) return 'write inline policy'
+  if (/^Delete.*Policy$/.test(action)) return 'delete inline policy'
   return action.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
 }

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { cellFacts } from '../../src/wizard/cells.ts'
 import { grantsText } from '../../src/wizard/grants-text.ts'
 import type { Model } from '../../src/wizard/model.ts'
+import { planFacts } from '../../src/wizard/plan-facts.ts'
 import { keys } from './drive.ts'
 import { press, signedIn, snapshotOf, user } from './fixture.ts'
 import { draftText, plain } from './plain-drive.ts'
@@ -79,7 +80,11 @@ test('an inline policy is taken over after the sheet said that it is deleted, an
     [],
     [`inline:by-hand@${arn('user/ana')}`],
   ])
-  expect(planOf(taken).operations.map(({ action }) => action)).toContain('DeleteUserPolicy')
+  const plan = planOf(taken)
+  expect(plan.operations.map(({ action }) => action)).toContain('DeleteUserPolicy')
+  expect(planFacts({ plan, snapshot: team() }).kinds.map(({ words }) => words)).toContain(
+    'delete inline policy',
+  )
   const left = press(taken, 't')
   expect(lines(left)[0]).toContain('Inline policy by-hand is to be deleted')
   expect(adopt(press(left, enter))).toBeUndefined()
