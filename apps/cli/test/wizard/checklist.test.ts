@@ -89,6 +89,26 @@ test('a ticks only what the filter shows, and u takes all of it back in one pres
   expect(wizard.model().edit.members.map(({ refs }) => refs[0])).toEqual(['user/ana'])
 })
 
+test('who shares a role is one row that says how many; Risk repeats it and o names all of them', async () => {
+  const wizard = await toPeople()
+  wizard.press(tab, tab, tab, down, down, space)
+  expect(wizard.screen()).toContain('all 73 people who use it change with')
+  wizard.press(enter)
+  await wizard.see('1 row · 73 people')
+  await wizard.see('0 → 0 actions')
+  wizard.press('2', 'o')
+  const { overlay } = wizard.model()
+  const named = overlay?.kind === 'list' ? overlay.lines.filter((line) => /^ {2}\S/.test(line)) : []
+  expect(named).toHaveLength(73)
+  wizard.press(esc, '>')
+  await wizard.see('create policy')
+  wizard.press('5')
+  expect(wizard.screen()).toContain('is used by 73')
+  wizard.press(enter)
+  expect(wizard.screen()).toContain('[2 Diff]')
+  expect(wizard.lines().find((line) => line.startsWith(' ❯'))).toContain('role, 73 people')
+})
+
 test('a digit on twelve ticked rows changes twelve cells, says so, and is undone at once', async () => {
   const wizard = await toPeople()
   wizard.press('a', enter)
