@@ -79,6 +79,20 @@ test('every link leads to a file, and every anchor to a heading', () => {
   ])
 })
 
+test('commands to paste have no remark behind them: zsh, the shell of macOS, takes it for arguments', () => {
+  const remarks = (text: string) => text.split('\n').filter((line) => /^[a-z].*\s#\s/.test(line))
+  const found = pages.flatMap(({ path, text, blocks }) =>
+    blocks
+      // What a file of an export holds stands there as it is written.
+      .filter(
+        ({ info, line }) => /^sh\b/.test(info) && !/^<!-- example/.test(text.split('\n')[line - 3] ?? ''),
+      )
+      .flatMap((block) => remarks(block.text).map((line) => `${path}: ${line}`)),
+  )
+  expect(found).toEqual([])
+  expect(remarks('npm start   # try it\n# alone\nls')).toEqual(['npm start   # try it'])
+})
+
 test('a page whose commands leave --sandbox out says how to try them', () => {
   const silent = runnable.filter(({ text, blocks }) => {
     const lines = blocks.flatMap((block) => (block.info === 'sh run' ? block.text.split('\n') : []))
