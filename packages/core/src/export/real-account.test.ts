@@ -94,6 +94,9 @@ test.each(['cloudformation', 'stackset', 'terraform'] as const)(
     expect(readme).toContain(
       'Once the new access is in place: aws iam delete-user-policy --user-name ana --policy-name by-hand',
     )
+    expect(readme).toContain(
+      '- Before that, keep its text: aws iam get-user-policy --user-name ana --policy-name by-hand',
+    )
   },
 )
 

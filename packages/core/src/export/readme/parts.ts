@@ -114,10 +114,15 @@ export function leftOut(
   const moved = plan.operations.filter(({ action }) => action === 'UpdateUserProfile')
   const sets = plan.target.attachments.filter(({ principal }) => principal.includes(':permissionSet/'))
   return [
-    ...gone.map((operation) => {
-      const isDetaching = /^(?:Detach|Delete)(?:User|Group|Role)Policy$/u.test(operation.action)
-      const by = isDetaching ? ` Once the new access is in place: ${oneCommand(operation, plan.region)}` : ''
-      return `${saying(operation)}: this format takes nothing away that it did not make itself.${by}`
+    ...gone.flatMap((operation) => {
+      const [, how] = /^(Detach|Delete)(?:User|Group|Role)Policy$/u.exec(operation.action) ?? []
+      const command = oneCommand(operation, plan.region)
+      const by = how ? ` Once the new access is in place: ${command}` : ''
+      return [
+        `${saying(operation)}: this format takes nothing away that it did not make itself.${by}`,
+        // An inline policy is gone with its text.
+        ...(how === 'Delete' ? [`Before that, keep its text: ${command.replace(' delete-', ' get-')}`] : []),
+      ]
     }),
     ...moved.flatMap((operation) => [
       `${saying(operation)}: this format cannot give a profile that is there another role. ${operation.because}`,
