@@ -46,6 +46,7 @@ export const findingLevels = {
   'artifacts-differ': 'review',
   'pass-role-unknown': 'review',
   'role-does-not-trust-sagemaker': 'review',
+  'role-keeps-policies': 'low',
   'server-not-checked': 'review',
   'not-for-apps': 'review',
   'operated-elsewhere': 'review',

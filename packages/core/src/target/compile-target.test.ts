@@ -135,6 +135,32 @@ test('the documented roles hold the guide’s JSON, statement for statement', ()
   )
 })
 
+test('a role that is there keeps its other policies, and they are listed', () => {
+  const file = dev({
+    roles: {
+      'tracking-server': {
+        ...{ name: 'server', buckets: ['ml-artifacts'], kms: [], registry: false, existing: true },
+        ...{ policy: 'narrow', trust: { sourceAccount: false } },
+      },
+    },
+  })
+  const arn = `arn:aws:iam::${account}:role/server`
+  const own = `arn:aws:iam::${account}:policy/mlflow-iam/ml-platform/mlflow-iam-tracking-server-12345678`
+  const there = {
+    ...{ arn, name: 'server', path: '/', id: 'A', tags: [] },
+    trust: '{"Statement":[{"Principal":{"Service":"sagemaker.amazonaws.com"}}]}',
+    attached: ['arn:aws:iam::aws:policy/ReadOnlyAccess', own],
+    inline: [{ name: 'buckets', document: '{}' }],
+  }
+  const { findings } = compileTarget(file, { ...assumeAccount(file, now), roles: [there] }, now)
+  expect(findings).toEqual([
+    {
+      ...{ level: 'low', code: 'role-keeps-policies', principal: arn },
+      message: 'Role server keeps its other policies: ReadOnlyAccess, inline:buckets.',
+    },
+  ])
+})
+
 test('the narrow client role names all 61 actions on the file’s servers and reaches no other', () => {
   const { target } = compile(
     dev({

@@ -10,9 +10,10 @@ import { checkPolicyNames } from './check-policy-names.ts'
 import { conditionFindings } from './condition-findings.ts'
 import { grantExplainer } from './grant-findings.ts'
 import { InputIssues } from './input-issues.ts'
+import { keptPolicies } from './kept-policies.ts'
 import { otherAccountFindings } from './other-account-findings.ts'
 import { otherAccounts } from './other-accounts.ts'
-import { ownedPath } from './owned.ts'
+import { ownedPath, ownedPrefix } from './owned.ts'
 import { passableRoles } from './passable-roles.ts'
 import { permissionSetFindings } from './permission-set-findings.ts'
 import { placePolicies } from './place-policies.ts'
@@ -79,6 +80,10 @@ export function compileTarget(
   const explain = grantExplainer(personas, passable, isServiceRole, now)
 
   const findings: Finding[] = [...serverFindings, ...roleFindings, ...adoptionFindings]
+  for (const { existing, name } of serviceTargets) {
+    const found = existing ? account.role(name) : undefined
+    if (found) findings.push(...keptPolicies(found, ownedPrefix(home, file.name), new Set(adopted)))
+  }
   const listed = new Map<string, TargetPrincipal>()
   const applied: AppliedGrant[] = []
   for (const grant of file.grants) {
