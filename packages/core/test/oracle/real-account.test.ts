@@ -28,7 +28,7 @@ const document = fc
 
 const role = fc.record({
   attached: fc.subarray([...hand.map((name) => policyArn(name)), 'arn:aws:iam::aws:policy/ReadOnlyAccess']),
-  inline: fc.dictionary(fc.constantFrom('a', 'b'), document, { maxKeys: 2 }),
+  inline: fc.dictionary(fc.constantFrom('jobs', 'mlflow'), document, { maxKeys: 2 }),
   boundary: fc.constantFrom(undefined, policyArn('team-boundary')),
 })
 
@@ -74,7 +74,7 @@ const anyFile = fc
       { maxLength: 3 },
     ),
     split: fc.subarray([...people]),
-    adopt: fc.subarray([...hand]),
+    adopt: fc.subarray([...hand, 'inline:jobs@role/one', 'inline:mlflow@role/one', 'inline:mlflow@role/two']),
   })
   .map(
     ({ grants, split, adopt }): GrantsFile =>
@@ -98,8 +98,16 @@ function roleOf(name: string, { profiles, domains, roles }: Snapshot): IamRole |
   return roles.find((one) => one.arn === arn)
 }
 
+/** As the file names a role's inline policies. */
+const isAdopted = (file: GrantsFile, role: string | undefined, policy: string) =>
+  file.adopt.includes(`inline:${policy}@role/${role}`)
+
 function shape(snapshot: Snapshot): unknown {
-  const principals = [...snapshot.users, ...snapshot.groups, ...snapshot.roles]
+  const principals = [...snapshot.users, ...snapshot.groups, ...snapshot.roles].map((one) => ({
+    ...one,
+    // One that comes back stands last.
+    inline: [...one.inline].sort((a, b) => (a.name < b.name ? -1 : 1)),
+  }))
   return {
     principals: principals.map(({ arn, attached, inline }) => [arn, [...attached].sort(), inline]).sort(),
     policies: snapshot.policies.map(({ arn, versions, defaultVersion }) => [arn, defaultVersion, versions]),
@@ -151,7 +159,10 @@ test('only profiles that the file splits get another role, and nothing from else
         const now = [...done.users, ...done.roles].find(({ arn }) => arn === holder.arn)
         const kept = holder.attached.filter((arn) => !(listed.has(holder.arn) && adopted.has(arn)))
         expect(now?.attached.filter((arn) => !arn.includes(':policy/mlflow-iam/'))).toEqual(kept)
-        expect(now?.inline).toEqual(holder.inline)
+        const own = holder.inline.filter(
+          ({ name }) => !(listed.has(holder.arn) && isAdopted(file, holder.name, name)),
+        )
+        expect(now?.inline).toEqual(own)
       }
     }),
     { numRuns: 80 },
@@ -169,7 +180,9 @@ test("a split profile's role gives exactly what the shared role gave and the pro
         role: IamRole | undefined,
         skip: ReadonlySet<string>,
       ): readonly string[] => [
-        ...(role?.inline.map((one) => one.document) ?? []),
+        ...(role?.inline ?? [])
+          .filter(({ name }) => skip.size === 0 || !isAdopted(file, role?.name, name))
+          .map((one) => one.document),
         ...snapshot.policies
           .filter(({ arn }) => role?.attached.includes(arn) && !skip.has(arn))
           .flatMap(({ versions }) => versions[0]?.document ?? []),
