@@ -70,21 +70,28 @@ function restOf(command: string): string {
   return rest.length > 0 ? ` ${rest.join(' ')}` : ''
 }
 
-/** A long reason is cut, so that what to do about it is always on the screen; enter has all of it. */
+/** A long reason is cut, so that what failed and what to do about it are always on the screen; enter has all of it. */
 function short(lines: readonly Line[], area: Area): readonly Line[] {
-  const most = area.layout === 'compact' ? 2 : 4
-  return lines.length <= most
-    ? lines
-    : [...lines.slice(0, most - 1), text(`       ${area.glyphs.more} enter has all of it`)]
+  const more = text(`       ${area.glyphs.more} enter has all of it`)
+  if (area.layout === 'compact') return [more]
+  return lines.length <= 3 ? lines : [...lines.slice(0, 2), more]
 }
 
 /** Finished groups fold to one line; failures never do. */
 function groupLines(run: StartedRun, area: Area): readonly Line[] {
   const { glyphs } = area
   const lines: Line[] = []
-  for (const { title, tasks } of taskGroups(run.tasks)) {
+  const hasTrouble = ({ tasks }: { readonly tasks: readonly Task[] }) =>
+    tasks.some((task) => ['failed', 'unknown'].includes(task.state))
+  const groups = taskGroups(run.tasks)
+  // Once it has stopped, what failed leads: it must not stand below the end of a small window.
+  const ordered =
+    run.state === 'failed'
+      ? [...groups.filter(hasTrouble), ...groups.filter((each) => !hasTrouble(each))]
+      : groups
+  for (const { title, tasks } of ordered) {
     const done = tasks.filter((task) => task.state === 'done').length
-    const failed = tasks.some((task) => ['failed', 'unknown'].includes(task.state))
+    const failed = hasTrouble({ tasks })
     const started = tasks.some((task) => task.state !== 'waiting')
     const whole = done === tasks.length
     const mark = whole ? glyphs.yes : failed ? glyphs.no : started ? glyphs.open : glyphs.none
@@ -143,15 +150,18 @@ function stopped(run: StartedRun) {
 
 function endLines(model: Model, run: StartedRun, area: Area): readonly Line[] {
   const width = area.columns - 14
+  const compact = area.layout === 'compact'
   if (run.state === 'failed') {
     const { what, why, fix } = run.failure ?? stopped(run)
     const part = (label: string, words: string) =>
       wrap(words, width).map((each, index) => text(index === 0 ? label : '       ', each))
     return [
-      blank,
+      ...(compact ? [] : [blank]),
       ...wrap(what, area.columns - 6).map((each) => text(span(each, 'danger'))),
       ...short(part('  why  ', why), area),
-      ...fix.slice(0, 2).flatMap((each, index) => part(index === 0 ? '  fix  ' : '       ', each)),
+      ...fix
+        .slice(0, compact ? 1 : 2)
+        .flatMap((each, index) => part(index === 0 ? '  fix  ' : '       ', each)),
       text(
         `${doneOf(run)} of ${run.tasks.length} done stay done${run.rolledBack ? ', and were taken back' : ''}.`,
       ),

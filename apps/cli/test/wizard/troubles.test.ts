@@ -28,6 +28,17 @@ test('a call that is refused stops the run with what, why and fix; r goes on whe
   await wizard.see('Stopped: plan')
   await wizard.see('why')
   await wizard.see('r retry')
+  // What failed, the first of what to do, and what stays done are seen without scrolling.
+  for (const [columns, rows] of [
+    [80, 24],
+    [60, 16],
+  ] as const) {
+    wizard.resize(columns, rows)
+    expect(wizard.screen()).toMatch(/✗ Attachments +\d of \d\n +✗ (ana|ben) /)
+    expect(wizard.screen()).toContain('fix  Only an organisation administrator can allow')
+    expect(wizard.screen()).toMatch(/\d of 9 done stay done\./)
+  }
+  wizard.resize(80, 24)
   wizard.press('r')
   await wizard.see('enter checks that AWS agrees')
   wizard.press(enter)
