@@ -242,6 +242,12 @@ test('records come from standard input, packed or not, and from the folders of a
   const broken = await place.run('suggest', '--cloudtrail', 'broken.json.gz')
   expect(broken.exit).toBe(3)
   expect(broken.err).toContain('"broken.json.gz"')
+  write(place, { 'cut.json': '{"Records": [{' })
+  const wrong = await place.run('suggest', '--cloudtrail', 'cut.json', '--json')
+  expect({ exit: wrong.exit, ...JSON.parse(wrong.out) }).toMatchObject({
+    exit: 3,
+    error: { code: 'NOT_RECORDS', what: 'There is no CloudTrail record in cut.json.' },
+  })
   expect((await place.run('suggest', '--cloudtrail', 'none.json')).out).toContain('data events may be off')
 }, 60_000)
 

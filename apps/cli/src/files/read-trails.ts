@@ -22,7 +22,18 @@ export async function readTrails(paths: readonly string[]): Promise<TrailUsage> 
       }
     }
   }
-  return reader.usage()
+  const usage = reader.usage()
+  if (usage.records === 0 && usage.broken > 0) throw noRecords(paths)
+  return usage
+}
+
+/** Some broken records among others are counted; where nothing else is there, the wrong file was named. */
+function noRecords(paths: readonly string[]): Problem {
+  return new Problem('NOT_RECORDS', `There is no CloudTrail record in ${paths.join(', ')}.`, {
+    why: 'What looks like records there is cut off or no JSON.',
+    fix: ["Name files from the trail's bucket, a copy of that folder, or what CloudTrail Lake exported."],
+    exit: exitCodes.badInput,
+  })
 }
 
 /** The names that records have in a trail's bucket, in lakes and in log exports. */
