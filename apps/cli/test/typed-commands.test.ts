@@ -52,7 +52,21 @@ test('the ways on from an unfinished run reach the account in which it broke off
   expect(await place.run('apply', ...on, '--yes')).toMatchObject({ exit: 0 })
   const [journal = ''] = readdirSync(place.folder).filter((name) => name.endsWith('.jsonl'))
   const lines = readFileSync(join(place.folder, journal), 'utf8').split('\n')
-  writeFileSync(join(place.folder, journal), `${lines.slice(0, 2).join('\n')}\n`)
+  const begun = `${lines.slice(0, 2).join('\n')}\n`
+  const other = journal.replace('.journal', '-rollback.journal')
+  writeFileSync(join(place.folder, other), begun)
+  const back = await place.run(
+    'rollback',
+    journal,
+    ...on.slice(2),
+    '--confirm',
+    'ml-sandbox-prod',
+    '--allow-delete',
+    '1',
+  )
+  expect(back.err).toContain(`mlflow-iam apply --resume ${other} --sandbox --profile prod`)
+
+  writeFileSync(join(place.folder, journal), begun)
   await place.run('sandbox', 'reset')
   const ran = await place.run('apply', ...on, '--yes')
   expect(ran.exit).toBe(4)
