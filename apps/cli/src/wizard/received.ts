@@ -8,7 +8,7 @@ import { foundLines, withFound } from './evidence.ts'
 import { choiceFor, foreignAccount, regionOf, withAccount } from './file-accounts.ts'
 import { loaded, type Model, type Notice, screenIds } from './model.ts'
 import { withOwnedAccess } from './owned-access.ts'
-import { principalOf } from './people.ts'
+import { resolveMembers } from './resolve-members.ts'
 import { startedRun, undoingOf } from './run.ts'
 import { withSession } from './session.ts'
 import { planning, toTakeBack } from './taking-back.ts'
@@ -139,7 +139,7 @@ function identified(model: Model, { identity, choice }: Extract<Message, { type:
 }
 
 function observed(model: Model, { snapshot }: Extract<Message, { type: 'observed' }>): Outcome {
-  const edit = resolved(model.edit, snapshot)
+  const edit = resolveMembers(model.edit, snapshot)
   const next: Model = {
     ...model,
     edit,
@@ -217,35 +217,6 @@ function known(arn: string, snapshot: Snapshot): boolean {
   return [...snapshot.users, ...snapshot.groups, ...snapshot.roles, ...snapshot.permissionSets].some(
     (each) => each.arn === arn,
   )
-}
-
-/** Members of an opened file are known by reference until the account says which principals those are. */
-function resolved(edit: Model['edit'], snapshot: Snapshot): Model['edit'] {
-  const renamed = new Map<string, string>()
-  for (const member of edit.members) {
-    if (member.arn.startsWith('arn:')) continue
-    const arn = member.refs.map((ref) => principalOf(ref, snapshot, edit)).find((each) => each !== undefined)
-    if (arn) renamed.set(member.arn, arn)
-  }
-  if (renamed.size === 0) return edit
-  const members = new Map<string, string[]>()
-  for (const member of edit.members) {
-    const arn = renamed.get(member.arn) ?? member.arn
-    members.set(arn, [...new Set([...(members.get(arn) ?? []), ...member.refs])].sort())
-  }
-  const cells: Record<string, Model['edit']['cells'][string]> = {}
-  for (const [old, row] of Object.entries(edit.cells)) {
-    const arn = renamed.get(old) ?? old
-    const there = { ...cells[arn] }
-    for (const [server, list] of Object.entries(row)) {
-      const both = [...(there[server] ?? []), ...list]
-      there[server] = both.filter(
-        (cell, index) => both.findIndex((each) => JSON.stringify(each) === JSON.stringify(cell)) === index,
-      )
-    }
-    cells[arn] = there
-  }
-  return { ...edit, members: [...members].map(([arn, refs]) => ({ arn, refs })), cells }
 }
 
 function failed(model: Model, of: string, notice: Notice): Outcome {
