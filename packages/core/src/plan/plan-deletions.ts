@@ -34,9 +34,11 @@ export function planDeletions(
     const reason = left.retired.has(role.arn) ? undefined : stillNeeded(role, snapshot, prefix)
     if (reason)
       findings.push(
-        finding('still-needed', `Role ${role.name} is ours and no longer listed, but stays: ${reason}.`, {
-          principal: role.arn,
-        }),
+        finding(
+          'still-needed',
+          `Role ${role.name} is ours and no longer listed, but stays: ${reason}.${revoked(role, prefix)}`,
+          { principal: role.arn },
+        ),
       )
     else drafts.push(deleteRole(role))
   }
@@ -133,6 +135,13 @@ function deleteRole(role: IamRole): DraftOperation {
       },
     ],
   }
+}
+
+/** A role that stays without what it worked with: said where it is said that the role stays. */
+function revoked({ attached }: IamRole, prefix: string): string {
+  return attached.some((arn) => arn.startsWith(prefix))
+    ? ' What it may do by this file is revoked all the same: list it again, or give what uses it another role first.'
+    : ''
 }
 
 /** Why a role that is ours must not go yet, in words; undefined when nothing needs it. */
