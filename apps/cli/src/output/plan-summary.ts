@@ -52,7 +52,8 @@ export function renderPlanRisk(plan: Plan, view: View): string {
 
 function changeLines(plan: Plan, { paint, width }: View): string[] {
   const lines = planLines(plan)
-  const who = Math.min(32, Math.max(...lines.map((line) => line.who.length)))
+  // What is left holds the name that SageMaker gives an execution role.
+  const who = Math.min(28, Math.max(...lines.map((line) => line.who.length)))
   const room = Math.max(24, width - who - 5)
   return lines.flatMap(({ risk, who: name, because }) => {
     const start = `${marks[risk]} ${terminalText(name).padEnd(who)}`

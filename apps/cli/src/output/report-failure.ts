@@ -55,13 +55,19 @@ function block(
   lines.push(
     ...labelled(
       'fix',
-      fix.filter((line) => line !== '').map((line) => asTyped(line)),
+      fix
+        .filter((line) => line !== '')
+        .flatMap((line) => (isTyped(line) ? asTyped(line) : wrapped(line, errorWidth - 7))),
     ),
   )
   return lines.join('\n')
 }
 
-/** Sentences wrap; what fixes it does not, since a command is copied whole. */
+/** Whether a line is, or ends with, something to type: it is copied whole, so it does not wrap. */
+function isTyped(line: string): boolean {
+  return /(^|: )(mlflow-iam|aws|npm|npx|export) /.test(line)
+}
+
 function wrapped(text: string, width: number): string[] {
   return text.split('\n').flatMap((line) => wrapText(line, Math.max(24, width)))
 }
