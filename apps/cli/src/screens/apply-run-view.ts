@@ -1,11 +1,11 @@
 import { awsCommand } from '@mlflow-iam/core/export/aws-command'
-import type { Area, View } from '../ui/frame.ts'
+import { type Area, bodyHeight, type View } from '../ui/frame.ts'
 import { column, type Line, line, span, spread } from '../ui/line.ts'
 import { windowOf } from '../ui/scroll.ts'
 import { count, wrap } from '../ui/text.ts'
 import { loaded, type Model, placeOf } from '../wizard/model.ts'
 import { holderOf, objectOf } from '../wizard/plan-facts.ts'
-import { doneOf, leftOut, type StartedRun, type Task, taskGroups } from '../wizard/run.ts'
+import { doneOf, hasFailed, leftOut, type StartedRun, type Task, taskGroups } from '../wizard/run.ts'
 import { blank, text } from './rows.ts'
 
 /** The run as it goes on: groups with counts, what is waited for, and how it ended. */
@@ -38,8 +38,11 @@ export function runView(model: Model, area: Area): View {
     ),
     ...(compact ? [] : [blank]),
   ]
-  const end = endLines(model, run, area)
-  const height = Math.max(3, area.rows - 1 - (compact ? 4 : 5 + 3) - head.length - end.length)
+  const room = bodyHeight(area, 2) - head.length
+  // A group, the row in it that failed, and how many more there are.
+  const least = hasFailed(run) ? 3 : 2
+  const end = endLines(model, run, area, room - least)
+  const height = Math.max(least, room - end.length)
   const all = groupLines(run, area)
   const { row } = placeOf(model)
   const shown = windowOf(all.length, Math.min(row, all.length - 1), 0, height)
@@ -68,13 +71,6 @@ function restOf(command: string): string {
     .map((each) => each.trim().replace(/ \\$/, ''))
     .filter((each) => each.startsWith('--') && !each.includes('document'))
   return rest.length > 0 ? ` ${rest.join(' ')}` : ''
-}
-
-/** A long reason is cut, so that what failed and what to do about it are always on the screen; enter has all of it. */
-function short(lines: readonly Line[], area: Area): readonly Line[] {
-  const more = text(`       ${area.glyphs.more} enter has all of it`)
-  if (area.layout === 'compact') return [more]
-  return lines.length <= 3 ? lines : [...lines.slice(0, 2), more]
 }
 
 /** Finished groups fold to one line; failures never do. */
@@ -148,25 +144,9 @@ function stopped(run: StartedRun) {
   }
 }
 
-function endLines(model: Model, run: StartedRun, area: Area): readonly Line[] {
-  const width = area.columns - 14
-  const compact = area.layout === 'compact'
-  if (run.state === 'failed') {
-    const { what, why, fix } = run.failure ?? stopped(run)
-    const part = (label: string, words: string) =>
-      wrap(words, width).map((each, index) => text(index === 0 ? label : '       ', each))
-    return [
-      ...(compact ? [] : [blank]),
-      ...wrap(what, area.columns - 6).map((each) => text(span(each, 'danger'))),
-      ...short(part('  why  ', why), area),
-      ...fix
-        .slice(0, compact ? 1 : 2)
-        .flatMap((each, index) => part(index === 0 ? '  fix  ' : '       ', each)),
-      text(
-        `${doneOf(run)} of ${run.tasks.length} done stay done${run.rolledBack ? ', and were taken back' : ''}.`,
-      ),
-    ]
-  }
+/** How it ended and what to do now, in at most so many lines; enter has what is left out. */
+function endLines(model: Model, run: StartedRun, area: Area, room: number): readonly Line[] {
+  if (run.state === 'failed') return failedLines(run, area, room)
   if (run.state === 'finished' && run.undoing) {
     const words = `${area.glyphs.yes} ${count(doneOf(run), 'change')} taken back in ${run.seconds} s. enter goes back to the preview.`
     return [blank, text(span(words, 'ok'))]
@@ -186,4 +166,28 @@ function endLines(model: Model, run: StartedRun, area: Area): readonly Line[] {
   return model.run.state === 'stopping'
     ? [blank, text('Calls in flight are finished; no new ones start.')]
     : []
+}
+
+/** What failed, why and what to do. A long reason gives way to the rest. */
+function failedLines(run: StartedRun, area: Area, room: number): readonly Line[] {
+  const { what, why, fix } = run.failure ?? stopped(run)
+  const compact = area.layout === 'compact'
+  const part = (label: string, words: string) =>
+    wrap(words, area.columns - 14).map((each, index) => text(index === 0 ? label : '       ', each))
+  const before = [
+    ...(compact ? [] : [blank]),
+    ...wrap(what, area.columns - 6).map((each) => text(span(each, 'danger'))),
+  ]
+  const after = [
+    ...fix
+      .slice(0, compact ? 1 : 2)
+      .flatMap((each, index) => part(index === 0 ? '  fix  ' : '       ', each)),
+    text(
+      `${doneOf(run)} of ${run.tasks.length} done stay done${run.rolledBack ? ', and were taken back' : ''}.`,
+    ),
+  ]
+  const reason = part('  why  ', why)
+  const left = Math.max(1, room - before.length - after.length)
+  const cut = [...reason.slice(0, left - 1), text(`       ${area.glyphs.more} enter has all of it`)]
+  return [...before, ...(reason.length <= left ? reason : cut), ...after]
 }
