@@ -105,6 +105,7 @@ function needsOf(
   // Of the managed policies only those that say what the caller may do: the rest decides nothing here.
   return {
     managedPolicies: 'of-caller',
+    ...reading.needsOfDeletions(operationsOf),
     ...(profiles ? { profiles } : {}),
     ...(namesSets ? { permissionSets: { required: true } } : {}),
   }

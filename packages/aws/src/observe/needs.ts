@@ -116,9 +116,18 @@ function regionsOf(file: GrantsFile): readonly string[] {
 }
 
 /** What has to be known before a run is taken back that made roles: nothing may have come to use them. */
-export function needsOfUndoing({ operations, region, target }: Plan): ObserveNeeds {
+export function needsOfUndoing(plan: Plan): ObserveNeeds {
+  return needsOfLeaving(plan, 'CreateRole')
+}
+
+/** What has to be known before a plan deletes roles: nothing may have come to use them since it was made. */
+export function needsOfDeletions(plan: Plan): ObserveNeeds {
+  return needsOfLeaving(plan, 'DeleteRole')
+}
+
+function needsOfLeaving({ operations, region, target }: Plan, by: 'CreateRole' | 'DeleteRole'): ObserveNeeds {
   const made = new Set(
-    operations.flatMap(({ action, input }) => (action === 'CreateRole' ? input.RoleName : [])),
+    operations.flatMap(({ action, input }) => (action === by && 'RoleName' in input ? input.RoleName : [])),
   )
   if (made.size === 0) return {}
   const leavingIn = [...new Set([region, ...target.servers.map((server) => server.region)])]

@@ -9,6 +9,7 @@ import type {
   Snapshot,
   UserProfile,
 } from '../snapshot/snapshot.ts'
+import { userOfRole } from '../target/role-users.ts'
 import { currentRole } from '../target/split-roles.ts'
 import type { Operation } from './operation.ts'
 import type { Fingerprint, FingerprintEntry, Plan } from './plan.ts'
@@ -46,9 +47,27 @@ export function fingerprintOf(operations: readonly Operation[], snapshot: Snapsh
 export function findStaleness(plan: Plan, snapshot: Snapshot): readonly string[] {
   const { fingerprint } = plan.snapshot
   const now = entriesOf(Object.keys(fingerprint), snapshot)
-  return Object.entries(fingerprint).flatMap(([arn, then]) =>
-    describeChanges(arn, then, now[arn] ?? { exists: 'no' }),
+  return [
+    ...Object.entries(fingerprint).flatMap(([arn, then]) =>
+      describeChanges(arn, then, now[arn] ?? { exists: 'no' }),
+    ),
+    ...rolesTaken(plan, snapshot),
+  ]
+}
+
+/** Roles that the plan deletes, and that something has come to use: their own entries do not show that. */
+function rolesTaken({ operations }: Plan, snapshot: Snapshot): readonly string[] {
+  const moved = new Set(
+    operations.flatMap(({ action, input }) =>
+      action === 'UpdateUserProfile' ? `${input.DomainId}/${input.UserProfileName}` : [],
+    ),
   )
+  return operations.flatMap(({ action, input }) => {
+    if (action !== 'DeleteRole') return []
+    const role = snapshot.roles.find(({ name }) => name === input.RoleName)
+    const user = role && userOfRole(role, snapshot, ({ domain, name }) => moved.has(`${domain}/${name}`))
+    return user === undefined ? [] : [`role ${input.RoleName}: ${user} by now.`]
+  })
 }
 
 function entriesOf(arns: readonly string[], snapshot: Snapshot): Fingerprint {
