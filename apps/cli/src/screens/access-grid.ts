@@ -47,7 +47,11 @@ export function gridView(model: Model, area: Area): View {
   const draw = (each: Row, focused: boolean, index: number) =>
     gridLine(model, area, each, focused, index, columns)
   const drawn = list(area, rows, place.row, place.top, height, draw)
-  const none = rows.length === 0 ? [text('nothing matches; esc clears the filter')] : []
+  const empty =
+    place.filter.text === ''
+      ? 'nobody is ticked; esc goes back to People'
+      : 'nothing matches; esc clears the filter'
+  const none = rows.length === 0 ? [text(empty)] : []
   const grid = [
     ...top,
     ...drawn.lines,

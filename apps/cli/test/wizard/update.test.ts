@@ -350,6 +350,15 @@ test('sheets scroll to their end and no further: one key up moves them at once',
   expect(top(press({ ...atAccess(), overlay: short }, 'jjj', '\u001b[6~'))).toBe(0)
 })
 
+test('an empty grid says whether a filter or the step before has emptied it', () => {
+  const shown = (model: ReturnType<typeof atAccess>) =>
+    drawFrame(model)
+      .lines.map((each) => each.map(({ text }) => text).join(''))
+      .join('\n')
+  expect(shown(press(atAccess(), '/', 'zzz', enter))).toContain('nothing matches; esc clears the filter')
+  expect(shown(press(atAccess(), 'u'))).toContain('nobody is ticked; esc goes back to People')
+})
+
 test('the grid says how many servers stand beside those that fit', () => {
   const model = atAccess()
   const more = ['a', 'b', 'c'].map((key) => ({ kind: 'name' as const, key, planned: true, kms: [] }))
