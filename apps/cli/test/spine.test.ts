@@ -76,6 +76,18 @@ test('taking back what is taken back already does nothing, and says so of the jo
   expect(out).not.toContain('as the file says')
 })
 
+test('a permission set that the file no longer lists is told by its name, which its ARN does not hold', async () => {
+  const place = openPlace()
+  write(place, '  - { to: permission-set/MLAuditor, persona: viewer, on: ml-dev }\n')
+  expect((await place.run('apply', '-f', 'grants.yaml', '--sandbox', '--yes')).exit).toBe(0)
+  write(place, '  - { to: user/ana, persona: viewer, on: ml-dev }\n')
+  for (const view of ['summary', 'risk']) {
+    const { out } = await place.run('plan', '-f', 'grants.yaml', '--sandbox', '--prune', '--show', view)
+    expect(out).toContain('- permission-set/MLAuditor')
+    expect(out).not.toContain('/ps-')
+  }
+})
+
 test('a plan has one id, however it is printed, and apply takes that file', async () => {
   const place = openPlace()
   write(place, '  - { to: user/ana, persona: viewer, on: ml-dev }\n')

@@ -5,6 +5,7 @@ import { projectPlan } from '@mlflow-iam/core/plan/project-plan'
 import { type ExitCode, exitCodes } from '@mlflow-iam/core/problem'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import type { Io } from '../output/io.ts'
+import { namedSets } from '../output/names.ts'
 import { renderPlanDiff } from '../output/plan-diff.ts'
 import { renderPlanRisk, renderPlanSummary } from '../output/plan-summary.ts'
 import type { FlagValues } from './flags.ts'
@@ -17,14 +18,14 @@ export function renderView(view: string, plan: Plan, snapshot: Snapshot, io: Io)
     case 'commands':
       return renderCommands(plan)
     case 'risk':
-      return renderPlanRisk(plan, io)
+      return renderPlanRisk(plan, { ...io, named: namedSets(snapshot) })
     case 'diff': {
       const [before, after] = accessAround(plan, snapshot)
       return renderPlanDiff(plan, before, after, io)
     }
     default: {
       return renderPlanSummary(plan, {
-        ...io,
+        ...{ ...io, named: namedSets(snapshot) },
         ...(snapshot.alias === undefined ? {} : { alias: snapshot.alias }),
       })
     }

@@ -1,6 +1,6 @@
 import type { Operation, Risk } from '@mlflow-iam/core/plan/operation'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
-import { policyWord, principalWord } from './names.ts'
+import { type NamedPrincipal, policyWord, principalWord } from './names.ts'
 
 /** The mark of each risk: readable without colour. */
 export const marks: Readonly<Record<Risk, '+' | '~' | '-'>> = { adds: '+', changes: '~', removes: '-' }
@@ -17,26 +17,34 @@ export interface PlanLine {
   readonly because: string
 }
 
-/** The plan's operations as lines, in the order they run. */
-export function planLines(plan: Plan): readonly PlanLine[] {
+/** The plan's operations as lines, in the order they run. `named` are principals whose ARNs hold no name. */
+export function planLines(
+  plan: Plan,
+  named: readonly NamedPrincipal[] = plan.target.principals,
+): readonly PlanLine[] {
   const holders = new Map<string, string[]>()
   for (const { principal, policy } of plan.target.attachments) {
-    holders.set(policy, [...(holders.get(policy) ?? []), principalWord(principal, plan.target.principals)])
+    holders.set(policy, [...(holders.get(policy) ?? []), principalWord(principal, named)])
   }
   return plan.operations.map((operation) => ({
     risk: operation.risk,
-    who: whoOf(operation, plan, holders),
+    who: whoOf(operation, plan, named, holders),
     action: operation.action,
     object: objectOf(operation),
     because: operation.because,
   }))
 }
 
-function whoOf(operation: Operation, plan: Plan, holders: ReadonlyMap<string, readonly string[]>): string {
-  if (operation.principal !== undefined) return principalWord(operation.principal, plan.target.principals)
+function whoOf(
+  operation: Operation,
+  plan: Plan,
+  named: readonly NamedPrincipal[],
+  holders: ReadonlyMap<string, readonly string[]>,
+): string {
+  if (operation.principal !== undefined) return principalWord(operation.principal, named)
   const { input } = operation
   if ('RoleName' in input) return `role/${input.RoleName}`
-  if ('PermissionSetArn' in input) return principalWord(input.PermissionSetArn, plan.target.principals)
+  if ('PermissionSetArn' in input) return principalWord(input.PermissionSetArn, named)
   if ('UserProfileName' in input) return `profile/${input.DomainId}/${input.UserProfileName}`
   const policy =
     'PolicyArn' in input

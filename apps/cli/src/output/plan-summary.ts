@@ -1,6 +1,6 @@
 import type { Finding, Plan } from '@mlflow-iam/core/plan/plan'
 import { count } from './count.ts'
-import { principalWord, serverWord } from './names.ts'
+import { type NamedPrincipal, principalWord, serverWord } from './names.ts'
 import { renderOtherAccounts } from './other-accounts.ts'
 import type { Paint } from './paint.ts'
 import { marks, planLines } from './plan-lines.ts'
@@ -12,6 +12,8 @@ interface View {
   readonly width: number
   /** The account's alias, where known. */
   readonly alias?: string
+  /** Principals besides the plan's own whose ARNs hold no name: the permission sets that were read. */
+  readonly named?: readonly NamedPrincipal[]
   /** What an empty plan means, where it is not that the account is as the file says. */
   readonly nothing?: string
 }
@@ -40,7 +42,7 @@ export function renderPlanSummary(plan: Plan, view: View): string {
 /** `plan --show risk`: each finding in full, then everything that takes access away. */
 export function renderPlanRisk(plan: Plan, view: View): string {
   const findings = renderFindings(plan, view)
-  const removals = planLines(plan).filter(({ risk }) => risk === 'removes')
+  const removals = planLines(plan, namesIn(plan, view)).filter(({ risk }) => risk === 'removes')
   const lines = removals.map(({ who, action, object, because }) =>
     view.paint.removes(terminalText(`- ${who}  ${action} ${object}: ${because}`)),
   )
@@ -50,8 +52,9 @@ export function renderPlanRisk(plan: Plan, view: View): string {
   ].join('\n')
 }
 
-function changeLines(plan: Plan, { paint, width }: View): string[] {
-  const lines = planLines(plan)
+function changeLines(plan: Plan, view: View): string[] {
+  const { paint, width } = view
+  const lines = planLines(plan, namesIn(plan, view))
   // What is left holds the name that SageMaker gives an execution role.
   const who = Math.min(28, Math.max(...lines.map((line) => line.who.length)))
   const room = Math.max(24, width - who - 5)
@@ -65,22 +68,27 @@ function changeLines(plan: Plan, { paint, width }: View): string[] {
 }
 
 /** The findings, worst first, each with whom and what it is about. */
-export function renderFindings(plan: Plan, { paint, width }: View): string[] {
+export function renderFindings(plan: Plan, view: View): string[] {
+  const { paint, width } = view
   return plan.findings.flatMap((finding) => {
     const level = finding.level.toUpperCase().padEnd(6)
-    const text = terminalText(`${finding.message}${about(finding, plan)}`)
+    const text = terminalText(`${finding.message}${about(finding, namesIn(plan, view))}`)
     const [first = '', ...rest] = wrapText(text, Math.max(24, width - 10))
     return [`${levelPaint(finding, paint)(level)}  ${first}`, ...rest.map((line) => `        ${line}`)]
   })
 }
 
 /** Names the principal and server, unless the sentence does. */
-function about({ message, principal, server }: Finding, plan: Plan): string {
+function about({ message, principal, server }: Finding, named: readonly NamedPrincipal[]): string {
   const names = [
-    ...(principal === undefined ? [] : [principalWord(principal, plan.target.principals)]),
+    ...(principal === undefined ? [] : [principalWord(principal, named)]),
     ...(server === undefined ? [] : [serverWord(server)]),
   ].filter((name) => !message.includes(name.slice(name.lastIndexOf('/') + 1)))
   return names.length === 0 ? '' : ` (${names.join(', ')})`
+}
+
+function namesIn({ target }: Plan, { named = [] }: View): readonly NamedPrincipal[] {
+  return [...target.principals, ...named]
 }
 
 function levelPaint({ level }: Finding, paint: Paint): (text: string) => string {
