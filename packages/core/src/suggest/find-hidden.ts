@@ -187,7 +187,9 @@ const commonNames: ReadonlySet<string> = new Set([
 let recordedNames: ReadonlySet<string> | undefined
 
 function recorded(): ReadonlySet<string> {
-  recordedNames ??= new Set(mlflowFunctions().map((entry) => entry.name.slice(entry.name.lastIndexOf('.') + 1)))
+  recordedNames ??= new Set(
+    mlflowFunctions().map((entry) => entry.name.slice(entry.name.lastIndexOf('.') + 1)),
+  )
   return recordedNames
 }
 
