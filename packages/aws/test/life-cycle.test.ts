@@ -143,7 +143,9 @@ test('a rollback has a journal of its own, restores the start, and lets the plan
   await collect(applyPlan(connection, plan, quietly(folder)))
   const path = `${folder}/mlflow-iam-${plan.id}.journal.jsonl`
   const back = await planRollback(connection, path, { timing: instantTime() })
-  expect(back.operations.every(({ because }) => because.startsWith('Takes back op-'))).toBe(true)
+  // In the words of the plan that is taken back: its numbers say nothing to whoever reads the rollback.
+  const meant = new Set(plan.operations.map(({ because }) => `Takes back: ${because}`))
+  expect(back.operations.filter(({ because }) => !meant.has(because))).toEqual([])
   expect(back.findings.map(({ code }) => code)).toContain('not-exactly')
   await collect(applyRollback(connection, path, back, quietly(folder)))
   expect(essence(sandbox.state)).toEqual(essence(start))

@@ -107,7 +107,7 @@ function draftOf(operation: Operation, forward: Request, inverse: Request): Draf
     id: '',
     ...inverse,
     ...(operation.principal === undefined ? {} : { principal: operation.principal }),
-    because: `Takes back ${operation.id}: ${operation.because}`,
+    because: `Takes back: ${operation.because}`,
     risk,
     ...(narrows && inverse.action !== 'DeletePolicyVersion' ? { narrows: true } : {}),
     inverse: [againAs(forward, inverse)],
@@ -133,7 +133,7 @@ function left(operation: Operation, why: string): Finding {
   return {
     level: 'review',
     code: 'not-taken-back',
-    message: `${operation.id} is left as it is: ${why}. (${operation.because})`,
+    message: `Not taken back, because ${why}: ${operation.because}`,
     ...(operation.principal === undefined ? {} : { principal: operation.principal }),
   }
 }
