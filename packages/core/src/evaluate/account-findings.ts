@@ -39,7 +39,7 @@ function sharedRoles(snapshot: Snapshot, holders: readonly Holder[]): readonly F
   return holders.flatMap((holder) => {
     const names = (people.get(holder.arn) ?? []).map((profile) => profile.name)
     if (names.length < 2) return []
-    const message = `Role ${holder.name} is shared by ${names.length} SageMaker profiles (${nameSome(names)}): what one of them gets, all get.`
+    const message = `Role ${holder.name} is shared by ${names.length} SageMaker profiles (${nameSome(names)}): what one of them gets, all get. A grants file gives one of them a role of its own with split.`
     return [finding('shared-principal', message, { principal: holder.arn })]
   })
 }

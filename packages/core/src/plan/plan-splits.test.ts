@@ -175,6 +175,20 @@ test('who shares a role is counted without the profiles that are split from it',
   expect(planFor(file).findings.map(({ code }) => code)).not.toContain('shared-principal')
 })
 
+test('the finding about a shared role names the split that ends the sharing, and with it nothing is shared', () => {
+  const told = (to: GrantsFile['grants'][number]['to'], split: GrantsFile['split'] = []) =>
+    planFor(fileOf({ split, grants: [grant(0, to, ['viewer'], ['ml-dev'])] })).findings.find(
+      ({ code }) => code === 'shared-principal',
+    )?.message
+  expect(told([profileRef('ben')])).toMatch(
+    /To give it to d-abc123\/ben alone, .*split: \{ profile\/d-abc123\/ben: \{\} \}\.$/u,
+  )
+  expect(told([profileRef('ben')], [{ profile: `profile/${domainId}/ben` }])).toBeUndefined()
+  expect(
+    told([{ kind: 'role', name: 'ds-shared', path: '/service-role/', text: 'role/service-role/ds-shared' }]),
+  ).toMatch(/one of them .*split: \{ profile\/d-abc123\/ana: \{\} \} and grant to that profile\.$/u)
+})
+
 test('a profile that follows its domain is told that a rollback names the role instead', () => {
   const cleo = `profile/${domainId}/cleo`
   const file = fileOf({ split: [{ profile: cleo, role: 'cleo-mlflow' }], grants: [] })

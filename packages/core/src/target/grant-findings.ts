@@ -37,7 +37,7 @@ export function grantExplainer(
     const about = principals.length === 1 && principals[0] ? { principal: principals[0].arn } : {}
     return [
       ...remarks.map((remark) => finding(remark.code, remark.about(who), about)),
-      ...principals.flatMap((principal) => principalFindings(principal, unit, isServiceRole)),
+      ...principals.flatMap((principal) => principalFindings(principal, unit, grant, isServiceRole)),
     ]
   }
 }
@@ -151,6 +151,7 @@ function unitRemarks(
 function principalFindings(
   principal: TargetPrincipal,
   unit: AccessUnit,
+  grant: Grant,
   isServiceRole: (arn: string) => boolean,
 ): readonly Finding[] {
   const { name, people, kind, arn } = principal
@@ -169,12 +170,22 @@ function principalFindings(
       ? [
           finding(
             'shared-principal',
-            `Role ${name} is used by ${people.length} SageMaker profiles, all of whom get ${unit.purpose}: ${someOf(people)}.`,
+            `Role ${name} is used by ${people.length} SageMaker profiles, all of whom get ${unit.purpose}: ${someOf(people)}. ${wayOut(people, grant)}`,
             about,
           ),
         ]
       : []),
   ]
+}
+
+/** Everyone gets it by what the role is, so the way out is a role of one's own: for whom the grant names, where it does. */
+function wayOut(people: readonly string[], { to }: Grant): string {
+  const named = to.flatMap((ref) => (ref.kind === 'profile' ? `${ref.domain}/${ref.name}` : []))
+  const meant = named.find((profile) => people.includes(profile))
+  const split = `split: { profile/${meant ?? people[0]}: {} }`
+  return meant
+    ? `To give it to ${meant} alone, give that profile a role of its own: ${split}.`
+    : `To give one of them access of its own, write ${split} and grant to that profile.`
 }
 
 function remark(applies: unknown, code: FindingCode, about: (who: string) => string): readonly Remark[] {
