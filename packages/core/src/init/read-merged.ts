@@ -42,6 +42,7 @@ export function readMerged(reading: Reading): readonly MergedPolicies[] {
   const stored = new Map(snapshot.policies.map((policy) => [policy.arn, policy]))
   const known = expandPersonas(personas)
   const weigh = grantWeigher(base, snapshot, known)
+  let left = mostHashes
   return reading.holders.flatMap((holder): MergedPolicies[] => {
     const policies = holder.owned.flatMap((arn) => {
       const policy = stored.get(arn)
@@ -62,6 +63,7 @@ export function readMerged(reading: Reading): readonly MergedPolicies[] {
             foldedKeys(statements),
             [...new Map(options.map((option) => [option.key, option])).values()],
             (found) =>
+              left-- > 0 &&
               mergedIdentity(
                 base.name,
                 holder.arn,
@@ -80,8 +82,11 @@ export function readMerged(reading: Reading): readonly MergedPolicies[] {
   })
 }
 
-/** Branches of each way to search. */
+/** Branches of each way to search, and sets of grants that it holds against the hash. */
 const patience = 4_000
+
+/** Sets that are held against hashes for all principals together: some seconds, and they are few who have no room. */
+const mostHashes = 200_000
 
 /** The grants that the hash is of: the fewest first, then one for each server, then whatever comes. */
 function findGrants(
@@ -100,8 +105,11 @@ function findGrants(
     { from: [...largestFirst].reverse(), most: within.length },
   ]
   for (const { from, most } of ways) {
+    let held = 0
     for (const cover of covers(wanted, from, most, { left: patience })) {
       if (isMeant(cover)) return cover.map(({ value }) => value)
+      held += 1 + within.length
+      if (held > patience) break
       // A grant that the others say already stands in the hash all the same.
       const extra = within.find((option) => !cover.includes(option) && isMeant([...cover, option]))
       if (extra) return [...cover, extra].map(({ value }) => value)
