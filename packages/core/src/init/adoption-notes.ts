@@ -1,18 +1,22 @@
 import { evaluateAccess } from '../evaluate/evaluate-access.ts'
 import { readInlineLabel } from '../evaluate/owned.ts'
 import type { GrantsFile } from '../grants/grants-file.ts'
+import { renderInline } from '../grants/write-grants.ts'
 import { builtInPersonas } from '../personas/built-in.ts'
 import { nearestPersona } from '../personas/nearest-persona.ts'
 import { arnName } from '../policy/arn.ts'
 import type { IamGroup, Snapshot } from '../snapshot/snapshot.ts'
+import type { DraftServers } from './draft-servers.ts'
 import { refOf } from './own-holders.ts'
 
-/** A hand-made policy that grants of the file could replace, and the lines that would do it. */
+/** A hand-made policy that grants of the file could replace, and what would do it. */
 export interface AdoptionNote {
   /** What it gives, and to how many. */
   readonly about: string
-  /** One line of `grants`, and the line of `adopt`. */
-  readonly lines: readonly [grant: string, adopt: string]
+  /** One line of `grants`. */
+  readonly grant: string
+  /** What goes under `adopt`. */
+  readonly adopt: readonly string[]
 }
 
 type Holder = Pick<IamGroup, 'arn' | 'attached' | 'inline'>
@@ -26,8 +30,16 @@ interface Found {
   readonly actions: Set<string>
 }
 
-/** The policies that give MLflow access by hand, managed and inline, each with the nearest persona, in order of name. */
-export function adoptionNotes(snapshot: Snapshot, file: GrantsFile, now: Date): readonly AdoptionNote[] {
+/**
+ * The policies that give MLflow access by hand, managed and inline, each with the nearest persona, in order of name.
+ * One that reaches a server outside the file stays out: no grant of the file could give that back.
+ */
+export function adoptionNotes(
+  snapshot: Snapshot,
+  file: GrantsFile,
+  keyOf: DraftServers['keyOf'],
+  now: Date,
+): readonly AdoptionNote[] {
   const found = new Map<string, Found>()
   const direct = new Map(
     [...snapshot.users, ...snapshot.groups, ...snapshot.roles].map((one) => [one.arn, one]),
@@ -49,26 +61,18 @@ export function adoptionNotes(snapshot: Snapshot, file: GrantsFile, now: Date): 
       found.set(made.key, entry)
     }
   }
-  const keys = new Map(file.servers.map((server) => [server.key, server.key]))
+  const listed = new Set(file.servers.map(({ key }) => key))
   return [...found]
-    .filter(([, { servers }]) => servers.size > 0)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { name, adopt, holders, servers, actions }]): AdoptionNote => {
+    .flatMap(([, { name, adopt, holders, servers, actions }]): readonly AdoptionNote[] => {
+      const on = [...servers].map((arn) => keyOf({ resource: arn }) ?? '').sort()
+      if (on.length === 0 || !on.every((key) => listed.has(key))) return []
       const shape = nearestPersona(actions, builtInPersonas)
       const who = [...holders].map((arn) => refOf(arn).text).sort()
-      const on = [...servers].map((arn) => keys.get(arnName(arn)) ?? arnName(arn)).sort()
-      const what = shape ? `persona: ${shape.persona.name}` : `add: [${[...actions].sort().join(', ')}]`
+      const what = shape ? { persona: shape.persona.name } : { add: [...actions].sort() }
       const differs = shape ? differenceWords(shape.add, shape.remove) : ''
-      return {
-        about: `${name} gives ${who.length === 1 ? who[0] : `${who.length} principals`} ${actions.size} actions on ${on.join(', ')}${shape ? `; nearest: ${shape.persona.name}${differs}` : ''}.`,
-        lines: [
-          `- { to: [${who.join(', ')}], ${what}, on: [${on.join(', ')}] }`,
-          `adopt: [${[...adopt]
-            .sort()
-            .map((text) => JSON.stringify(text))
-            .join(', ')}]`,
-        ],
-      }
+      const about = `${name} gives ${who.length === 1 ? who[0] : `${who.length} principals`} ${actions.size} actions on ${on.join(', ')}${shape ? `; nearest: ${shape.persona.name}${differs}` : ''}.`
+      return [{ about, grant: renderInline({ to: who, ...what, on }), adopt: [...adopt].sort() }]
     })
 }
 

@@ -289,7 +289,7 @@ test('an App that no grant names stays out, and the note says how to list it', (
   const { draft } = applied({})
   expect(draft.file.servers.map(({ key }) => key)).toEqual(keys)
   expect(draft.notes.join()).toContain(`App genai`)
-  expect(draft.notes.join()).toContain(`{ app: ${app}, access: full }`)
+  expect(draft.apps).toEqual([`genai: { app: ${app}, access: full }`])
 })
 
 test('what no grant says is told with its holders, stays out of the file, and is only taken away by prune', () => {

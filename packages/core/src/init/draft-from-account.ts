@@ -1,9 +1,10 @@
 import type { GrantsFile } from '../grants/grants-file.ts'
+import { renderInline } from '../grants/write-grants.ts'
 import { arnName } from '../policy/arn.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { ownedPrefix } from '../target/owned.ts'
 import { type AdoptionNote, adoptionNotes } from './adoption-notes.ts'
-import { type DraftServers, draftServers, onlyNamed } from './draft-servers.ts'
+import { type DraftServers, draftServers, freeKey, onlyNamed } from './draft-servers.ts'
 import { elsewhereNotes } from './elsewhere-notes.ts'
 import { policyWord } from './guess-grants.ts'
 import { type OwnedDocument, ownedDocuments } from './owned-documents.ts'
@@ -20,6 +21,8 @@ export interface AccountDraft {
   readonly unsaid: readonly string[]
   /** What else the account holds and the file does not say: access from elsewhere, Apps. */
   readonly notes: readonly string[]
+  /** The Apps among them, a line of `servers` each. */
+  readonly apps: readonly string[]
   /** Hand-made policies that grants of the file could replace. */
   readonly adoptable: readonly AdoptionNote[]
 }
@@ -79,6 +82,7 @@ function draftWith(
     snapshot,
   )
   const splits = readSplits(snapshot, name, leftOut)
+  const apps = appsLeftOut(base, snapshot)
   return {
     file: { ...base, ...owned, split: splits.split },
     unsaid: [
@@ -88,11 +92,15 @@ function draftWith(
     ],
     notes: [
       ...serversLeftOut(servers, all),
-      ...appsLeftOut(base, snapshot),
+      ...apps.map(
+        ({ name }) =>
+          `App ${name}: whoever gets any of it may do everything there, so only a person can list it.`,
+      ),
       ...otherFiles(snapshot, name),
       ...elsewhereNotes(snapshot, name, now),
     ],
-    adoptable: adoptionNotes(snapshot, base, now),
+    apps: appLines(apps, base),
+    adoptable: adoptionNotes(snapshot, base, servers.keyOf, now),
   }
 }
 
@@ -142,13 +150,17 @@ function serversLeftOut(chosen: DraftServers, all: DraftServers): readonly strin
     .map(({ key }) => `server ${key}: the service roles of this file are not for it. Listing it widens them.`)
 }
 
-/** An App has one action for everything, so it is for a person to say `access: full`. */
-function appsLeftOut(file: GrantsFile, snapshot: Snapshot): readonly string[] {
+function appsLeftOut(file: GrantsFile, snapshot: Snapshot): Snapshot['apps'] {
   const kept = new Set(file.servers.flatMap((server) => (server.kind === 'app' ? [server.app] : [])))
-  return snapshot.apps
-    .filter(({ arn }) => !kept.has(arn))
-    .map(
-      ({ name, arn }) =>
-        `App ${name}: whoever gets any of it may do everything there. If that is meant, list it under servers: { app: ${arn}, access: full }`,
-    )
+  return snapshot.apps.filter(({ arn }) => !kept.has(arn))
+}
+
+/** An App has one action for everything, so it is for a person to say `access: full`. */
+function appLines(apps: Snapshot['apps'], file: GrantsFile): readonly string[] {
+  const taken = new Set(file.servers.map(({ key }) => key))
+  return apps.map(({ name, arn, region }) => {
+    const key = freeKey(name, region, taken)
+    taken.add(key)
+    return `${renderInline(key)}: ${renderInline({ app: arn, access: 'full' })}`
+  })
 }

@@ -35,13 +35,7 @@ interface Named {
 export function draftServers(snapshot: Snapshot, documents: readonly PolicyDocument[]): DraftServers {
   const taken = new Set<string>()
   const keyFor = (wanted: string, region: string): string => {
-    const base = safeKey(wanted)
-    const tries = [
-      base,
-      `${base}-${region}`,
-      ...[2, 3, 4, 5, 6, 7, 8, 9].map((number) => `${base}-${number}`),
-    ]
-    const free = tries.find((key) => !taken.has(key)) ?? `${base}-${region}-${taken.size}`
+    const free = freeKey(wanted, region, taken)
     taken.add(free)
     return free
   }
@@ -93,6 +87,13 @@ export function draftServers(snapshot: Snapshot, documents: readonly PolicyDocum
     servers: found.map(({ server }) => server),
     keyOf: ({ resource, tags }) => keys.get(identityOf(resource, tags)),
   }
+}
+
+/** A key like a server's name that no other server has. */
+export function freeKey(wanted: string, region: string, taken: ReadonlySet<string>): string {
+  const base = safeKey(wanted)
+  const tries = [base, `${base}-${region}`, ...[2, 3, 4, 5, 6, 7, 8, 9].map((number) => `${base}-${number}`)]
+  return tries.find((key) => !taken.has(key)) ?? `${base}-${region}-${taken.size}`
 }
 
 /** The same servers, without those that none of these documents names. */

@@ -18,21 +18,73 @@ const read = {
   },
 }
 
-test('a hand-made policy is noted with the nearest persona and the two lines that adopt it', () => {
+/** The file once somebody put these lines of its comments, as they stand there, under their keys. */
+function pasted(text: string, parts: { servers?: string[]; grants?: string[]; adopt?: string[] }) {
+  const bare = (line: string) => {
+    expect(text.split('\n')).toContain(`# ${line}`)
+    return line
+  }
+  const sections = Object.entries(parts).map(([key, lines]) => [key, lines.map(bare).join('\n')] as const)
+  const whole = sections.reduce(
+    (all, [key, lines]) =>
+      new RegExp(`^${key}:$`, 'mu').test(all)
+        ? all.replace(new RegExp(`^${key}:$`, 'mu'), `$&\n${lines}`)
+        : `${all}\n${bare(`${key}:`)}\n${lines}\n`,
+    text,
+  )
+  return parseGrants(whole, 'grants.yaml')
+}
+
+/** The lines that are meant to be pasted, as `pasted` takes them. */
+function pastable(text: string, section: RegExp): string[] {
+  return text.split('\n').flatMap((line) => (section.test(line) ? [line.slice(2)] : []))
+}
+
+const grantLine = /^# {3}- \{ to:/u
+const adoptLine = /^# {3}- (?!\{)/u
+const appLine = /^# {3}[\w-]+: \{ app:/u
+
+test('what a draft offers to add can be pasted as it stands: an App, one policy to adopt, and several', () => {
+  const account = smallAccount({
+    users: { ana: { attached: [policyArn('A'), policyArn('B')] }, ben: { inline: { 'old,one': read } } },
+    policies: { A: read, B: read },
+    servers: { 'ml-dev': {}, genai: {} },
+    apps: ['genai'],
+  })
+  const [first, ...others] = account.servers
+  const twice = {
+    ...account,
+    servers: [
+      ...(first
+        ? [first, { ...first, arn: first.arn.replace('eu-west-1', 'us-east-1'), region: 'us-east-1' }]
+        : []),
+      ...others,
+    ],
+  }
+  const text = renderDraft(draftFromAccount(twice, now))
+  const servers = pastable(text, appLine)
+  const grants = pastable(text, grantLine)
+  const adopt = pastable(text, adoptLine)
+  expect([servers.length, grants.length, adopt.length]).toEqual([1, 3, 3])
+  const one = pasted(text, { grants: grants.slice(0, 1), adopt: adopt.slice(0, 1) })
+  expect(one.adopt).toEqual(['A'])
+  const all = pasted(text, { servers, grants, adopt })
+  expect(all.adopt).toEqual(['A', 'B', 'inline:old,one@user/ben'])
+  expect(all.servers.map(({ kind }) => kind)).toContain('app')
+  const plan = buildPlan({ file: all, snapshot: twice, prune: false, now })
+  const taken = plan.operations.flatMap(({ action }) => (/^(Detach|Delete)/u.test(action) ? [action] : []))
+  expect(taken.sort()).toEqual(['DeleteUserPolicy', 'DetachUserPolicy', 'DetachUserPolicy'])
+})
+
+test('a hand-made policy is noted with the nearest persona and what adopts it', () => {
   const account = smallAccount({
     users: { ana: { attached: [policyArn('TeamRead')] }, ben: { attached: [policyArn('TeamRead')] } },
     policies: { TeamRead: read, Unheld: read },
   })
   const draft = draftFromAccount(account, now)
   expect(draft.adoptable).toHaveLength(1)
-  const [note] = draft.adoptable
   const text = renderDraft(draft)
-  for (const line of note?.lines ?? []) expect(text).toContain(`#     ${line}`)
-  const [grantLine = '', adoptLine = ''] = note?.lines ?? []
-  const file = parseGrants(
-    `${text.replace(/^grants:.*\n/mu, '')}\n${adoptLine}\ngrants:\n  ${grantLine}\n`,
-    'grants.yaml',
-  )
+  const file = pasted(text, { grants: pastable(text, grantLine), adopt: pastable(text, adoptLine) })
   const plan = buildPlan({ file, snapshot: account, prune: false, now })
   expect(plan.operations.filter(({ action }) => action === 'DetachUserPolicy')).toHaveLength(2)
 })
@@ -51,18 +103,19 @@ test('inline policies that say the same are one note, which adopts each on its h
     policies: { 'mlflow-access': read },
   })
   const draft = draftFromAccount(account, now)
-  expect(draft.adoptable.map(({ lines }) => lines[1])).toEqual([
-    'adopt: ["inline:mlflow-access@role/lab-exec"]',
-    'adopt: ["inline:mlflow-access@group/team", "inline:mlflow-access@role/chen-exec", "inline:mlflow-access@role/ds-shared"]',
+  expect(draft.adoptable.map(({ adopt }) => adopt)).toEqual([
+    ['inline:mlflow-access@role/lab-exec'],
+    [
+      'inline:mlflow-access@group/team',
+      'inline:mlflow-access@role/chen-exec',
+      'inline:mlflow-access@role/ds-shared',
+    ],
   ])
-  const [, note] = draft.adoptable
   const text = renderDraft(draft)
-  for (const line of note?.lines ?? []) expect(text).toContain(`#     ${line}`)
-  const [grantLine = '', adoptLine = ''] = note?.lines ?? []
-  const file = parseGrants(
-    `${text.replace(/^grants:.*\n/mu, '')}\n${adoptLine}\ngrants:\n  ${grantLine}\n`,
-    'grants.yaml',
-  )
+  const file = pasted(text, {
+    grants: pastable(text, grantLine).slice(1),
+    adopt: pastable(text, adoptLine).slice(1),
+  })
   const plan = buildPlan({ file, snapshot: account, prune: false, now })
   const deleted = plan.operations.filter(({ action }) => /^Delete/u.test(action)).map(({ action }) => action)
   expect(deleted.sort()).toEqual(['DeleteGroupPolicy', 'DeleteRolePolicy', 'DeleteRolePolicy'])
