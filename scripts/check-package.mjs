@@ -9,7 +9,7 @@ import { releaseComplaints } from './release-complaints.mjs'
 
 const app = join(dirname(dirname(fileURLToPath(import.meta.url))), 'apps/cli')
 // The goal is 1.5 MB, which `npm run bench` holds it to; this keeps what was reached, with a little room.
-const mostBytes = 2_130_000
+const mostBytes = 2_200_000
 const wanted = [
   'package.json',
   'README.md',
