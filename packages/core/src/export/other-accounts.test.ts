@@ -44,8 +44,11 @@ function filesOf(format: ExportFormat): ReadonlyMap<string, string> {
 function sectionOf(format: ExportFormat): { readonly text: string; readonly commands: readonly string[] } {
   const readme = filesOf(format).get('README.md') ?? ''
   const text = readme.slice(readme.indexOf(`## For account ${there} to do`)).split(/\n## /)[0] ?? ''
-  const block = /```sh\n(.*?)\n```/s.exec(text)?.[1] ?? ''
-  return { text, commands: block.split('\n').filter((line) => /^(?:aws|jq) /.test(line)) }
+  return { text, commands: commandLines(text) }
+}
+
+function commandLines(markdown: string): readonly string[] {
+  return [...markdown.matchAll(/```sh\n(.*?)\n```/gs)].flatMap(([, block = '']) => block.split('\n'))
 }
 
 describe.each(Object.keys(exportFormats) as ExportFormat[])('%s', (format) => {
@@ -80,6 +83,12 @@ describe.each(Object.keys(exportFormats) as ExportFormat[])('%s', (format) => {
     )
     expect(text).toContain('SAGEMAKER_MLFLOW_ASSUME_ROLE_ARN')
     expect(text).toContain('user/ana')
+  })
+
+  test('the README has no remark behind or among its commands: in the zsh of macOS it would be arguments', () => {
+    const lines = commandLines(filesOf(format).get('README.md') ?? '')
+    expect(lines.length).toBeGreaterThan(0)
+    expect(lines.filter((line) => /(^|\s)#/.test(line))).toEqual([])
   })
 
   test('nothing of it is sent to this account', () => {

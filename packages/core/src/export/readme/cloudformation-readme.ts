@@ -29,16 +29,18 @@ export function cloudformationReadme(plan: Plan, options: ExportOptions, templat
     [
       '## How',
       '',
-      'Make a change set, read it, then carry it out:',
+      `Signed in to account ${plan.account} (or to another for which you set the parameters), make a change set and read it:`,
       '',
       commands(
-        `aws sts get-caller-identity    # must be account ${plan.account}, unless you set the parameters for another`,
+        'aws sts get-caller-identity',
         ...deploy.slice(0, -1),
         `  --capabilities CAPABILITY_NAMED_IAM \\`,
         '  --no-execute-changeset',
-        '',
-        ...deploy,
       ),
+      '',
+      'Then carry it out:',
+      '',
+      commands(...deploy),
       '',
       ...(large
         ? [`The template is larger than ${inlineLimit} bytes, so it goes through a bucket of yours.`, '']

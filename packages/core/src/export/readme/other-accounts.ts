@@ -40,10 +40,12 @@ function accountSection(plan: Plan, elsewhere: TargetElsewhere, inline: boolean)
     '- Where something is there already, keep what others wrote: add our statements (Sids that begin with',
     `  ${code(sidPrefix(plan.name))}) to it, in place of our older ones. The commands with \`jq\` do that.`,
     '',
-    commands(
-      `aws sts get-caller-identity --query Account --output text    # must print ${account}`,
-      ...documents.flatMap((one) => ['', ...commandsOf(one, folder, plan)]),
-    ),
+    `This must print ${account}:`,
+    '',
+    commands('aws sts get-caller-identity --query Account --output text'),
+    ...documents
+      .flatMap((one) => waysOf(one, folder, plan))
+      .flatMap(({ says, lines }) => ['', says, '', commands(...lines)]),
     ...(inline
       ? documents.flatMap(({ fileName, document }) => [
           '',
@@ -57,7 +59,13 @@ function accountSection(plan: Plan, elsewhere: TargetElsewhere, inline: boolean)
   ].join('\n')
 }
 
-function commandsOf({ fileName, place }: OtherDocument, folder: string, plan: Plan): readonly string[] {
+/** Commands that belong together, and when they are the right ones. */
+interface Way {
+  readonly says: string
+  readonly lines: readonly string[]
+}
+
+function waysOf({ fileName, place }: OtherDocument, folder: string, plan: Plan): readonly Way[] {
   const ours = `${folder}${fileName}`
   const file = quoteForShell(`file://${ours}`)
   const merge = (there: string) =>
@@ -66,37 +74,59 @@ function commandsOf({ fileName, place }: OtherDocument, folder: string, plan: Pl
     case 'trust': {
       const name = quoteForShell(place.role)
       return [
-        '# Who may assume the role. Where there is no such role yet:',
-        `aws iam create-role --role-name ${name} --path ${quoteForShell(place.path)} --assume-role-policy-document ${file}`,
-        '# Where it is there:',
-        `aws iam get-role --role-name ${name} --query Role.AssumeRolePolicyDocument --output json > there.json`,
-        merge('there.json'),
-        `aws iam update-assume-role-policy --role-name ${name} --policy-document file://merged.json`,
+        {
+          says: `Who may assume the role ${code(place.role)}. Where there is no such role yet:`,
+          lines: [
+            `aws iam create-role --role-name ${name} --path ${quoteForShell(place.path)} --assume-role-policy-document ${file}`,
+          ],
+        },
+        {
+          says: 'Where it is there:',
+          lines: [
+            `aws iam get-role --role-name ${name} --query Role.AssumeRolePolicyDocument --output json > there.json`,
+            merge('there.json'),
+            `aws iam update-assume-role-policy --role-name ${name} --policy-document file://merged.json`,
+          ],
+        },
       ]
     }
     case 'permissions':
       return [
-        '# What the role may do. It is a policy of its own, and replaces only its older self:',
-        `aws iam put-role-policy --role-name ${quoteForShell(place.role)} --policy-name ${quoteForShell(`mlflow-iam-${plan.name}`)} --policy-document ${file}`,
+        {
+          says: `What ${code(place.role)} may do. It is a policy of its own, and replaces only its older self:`,
+          lines: [
+            `aws iam put-role-policy --role-name ${quoteForShell(place.role)} --policy-name ${quoteForShell(`mlflow-iam-${plan.name}`)} --policy-document ${file}`,
+          ],
+        },
       ]
     case 'bucket': {
       const bucket = quoteForShell(place.bucket)
       return [
-        `# Artifacts. A bucket of account ${plan.account} itself needs nothing. Where the bucket has no policy yet:`,
-        `aws s3api put-bucket-policy --bucket ${bucket} --policy ${file}`,
-        '# Where it has one:',
-        `aws s3api get-bucket-policy --bucket ${bucket} --query Policy --output text > there.json`,
-        merge('there.json'),
-        `aws s3api put-bucket-policy --bucket ${bucket} --policy file://merged.json`,
+        {
+          says: `Artifacts in ${code(place.bucket)}. A bucket of account ${plan.account} itself needs nothing. Where the bucket has no policy yet:`,
+          lines: [`aws s3api put-bucket-policy --bucket ${bucket} --policy ${file}`],
+        },
+        {
+          says: 'Where it has one:',
+          lines: [
+            `aws s3api get-bucket-policy --bucket ${bucket} --query Policy --output text > there.json`,
+            merge('there.json'),
+            `aws s3api put-bucket-policy --bucket ${bucket} --policy file://merged.json`,
+          ],
+        },
       ]
     }
     case 'key': {
       const key = quoteForShell(place.key)
       return [
-        '# The key of the artifacts. A key policy of our statements alone would lock its account out: always add them.',
-        `aws kms get-key-policy --key-id ${key} --policy-name default --query Policy --output text > there.json`,
-        merge('there.json'),
-        `aws kms put-key-policy --key-id ${key} --policy-name default --policy file://merged.json`,
+        {
+          says: 'The key of the artifacts. A key policy of our statements alone would lock its account out: always add them.',
+          lines: [
+            `aws kms get-key-policy --key-id ${key} --policy-name default --query Policy --output text > there.json`,
+            merge('there.json'),
+            `aws kms put-key-policy --key-id ${key} --policy-name default --policy file://merged.json`,
+          ],
+        },
       ]
     }
   }

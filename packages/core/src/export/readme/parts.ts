@@ -89,7 +89,10 @@ export function runner(plan: Plan, sentence: string, policy: PolicyDocument): st
   ].join('\n')
 }
 
-/** A fenced block of shell commands. */
+/**
+ * A fenced block of shell commands, to be pasted as a whole. Remarks stand before it: in the zsh of macOS, `#` begins no
+ * comment on a command line but one more argument.
+ */
 export function commands(...lines: readonly string[]): string {
   return ['```sh', ...lines, '```'].join('\n')
 }

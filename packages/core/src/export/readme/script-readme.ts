@@ -27,14 +27,19 @@ export function scriptReadme(plan: Plan, options: ExportOptions, kind: 'shell' |
     [
       '## How',
       '',
-      commands(
-        ...aligned([
-          [apply, 'prints every command, changes nothing'],
-          [`${apply} ${flag}`, 'sends them, in order'],
-          [undo, 'prints what would be taken back'],
-          [`${undo} ${flag}`, 'takes it back'],
-        ]),
-      ),
+      'Print every command, and change nothing:',
+      '',
+      commands(apply),
+      '',
+      'Send them, in order:',
+      '',
+      commands(`${apply} ${flag}`),
+      '',
+      'Print what would be taken back, then take it back:',
+      '',
+      commands(undo),
+      '',
+      commands(`${undo} ${flag}`),
       '',
       `Needs ${needs} and the AWS CLI, version 1 or 2, with its usual settings (\`AWS_PROFILE\` and so on).`,
       `Each script is complete in itself; \`policies/\` holds the same documents for reading.`,
@@ -52,11 +57,6 @@ export function scriptReadme(plan: Plan, options: ExportOptions, kind: 'shell' |
     otherAccountsSection(plan, { inline: false }),
     runner(plan, ', for both scripts.', runnerPolicy(plan, { undo: true })),
   )
-}
-
-function aligned(lines: readonly (readonly [command: string, says: string])[]): readonly string[] {
-  const width = Math.max(...lines.map(([command]) => command.length))
-  return lines.map(([command, says]) => `${command.padEnd(width)}    # ${says}`)
 }
 
 /** The scripts see IAM alone, and IAM deletes a role that is in use without a word. */

@@ -4,8 +4,13 @@ import { runnerPolicy } from '../runner-policy.ts'
 import { otherAccountsSection } from './other-accounts.ts'
 import { accessTable, commands, findingList, heading, leftOut, notCarried, page, runner } from './parts.ts'
 
-/** The README beside the Terraform module. */
-export function terraformReadme(plan: Plan, options: ExportOptions): string {
+/** The README beside the Terraform module; `imports` where it takes over what exists already. */
+export function terraformReadme(
+  plan: Plan,
+  options: ExportOptions,
+  { imports }: { readonly imports: boolean },
+): string {
+  const importsFile = `imports.tf${options.json ? '.json' : ''}`
   return page(
     heading(
       plan,
@@ -16,16 +21,23 @@ export function terraformReadme(plan: Plan, options: ExportOptions): string {
     [
       '## How',
       '',
-      commands(
-        `aws sts get-caller-identity    # must be account ${plan.account}`,
-        'terraform init',
-        'terraform plan -out access.tfplan',
-        'terraform apply access.tfplan',
-      ),
+      `Signed in to account ${plan.account}, make a plan and read it:`,
+      '',
+      commands('aws sts get-caller-identity', 'terraform init', 'terraform plan -out access.tfplan'),
+      '',
+      'Then carry it out:',
+      '',
+      commands('terraform apply access.tfplan'),
       '',
       'Needs Terraform 1.5 or later and the AWS provider 5 or later. It is a root module: the provider refuses every',
-      'account but `account_id`, and `imports.tf` takes over what exists already, so nothing is made twice. After the',
-      'first apply `imports.tf` has done its work and may be deleted.',
+      'account but `account_id`.',
+      ...(imports
+        ? [
+            '',
+            `\`${importsFile}\` takes over what exists already, so nothing is made twice. After the first apply it has done its`,
+            'work and may be deleted.',
+          ]
+        : []),
       '',
       'The documents stand in the module as they are sent. `$${` in them is the text `${`.',
       '',

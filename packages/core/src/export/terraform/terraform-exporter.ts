@@ -9,7 +9,9 @@ import { printTerraformJson } from './terraform-json.ts'
 export const terraformExporter: PlanExporter = {
   render(plan, options) {
     const print = options.json ? printTerraformJson : printHcl
-    const files = Object.entries(buildModule(plan))
+    const module = buildModule(plan)
+    const imports = module.imports.length > 0
+    const files = Object.entries(module)
       .filter(([, blocks]) => blocks.length > 0)
       .map(([name, blocks]) => ({
         path: `${name}.tf${options.json ? '.json' : ''}`,
@@ -19,7 +21,7 @@ export const terraformExporter: PlanExporter = {
     return [
       ...files,
       ...otherAccountFiles(plan),
-      { path: 'README.md', text: terraformReadme(plan, options), executable: false },
+      { path: 'README.md', text: terraformReadme(plan, options, { imports }), executable: false },
     ]
   },
 }

@@ -119,6 +119,22 @@ test('what exists already is imported, and what the plan makes is not', async ()
   expect(files(empty).has('imports.tf')).toBe(false)
 })
 
+test.each([false, true])(
+  'the README speaks of the file of imports where there is one, by its name (JSON: %s)',
+  (json) => {
+    const holder = principal('user', 'ana')
+    const attachments = [{ principal: holder.arn, policy: viewer.arn }]
+    const there = files(makePlan([], { policies: [viewer], principals: [holder], attachments }), json)
+    const fresh = files(planForEmptyAccount([viewer], [], [{ principal: holder, policy: viewer }]), json)
+    for (const rendered of [there, fresh]) {
+      const named = [...(rendered.get('README.md') ?? '').matchAll(/`(imports\.tf[.\w]*)`/g)].map(
+        ([, name]) => name,
+      )
+      expect(named).toEqual([...rendered.keys()].filter((path) => path.startsWith('imports.')))
+    }
+  },
+)
+
 test('a permission set gets the policy by name and path', async () => {
   const set = 'arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-1234567890abcdef'
   const plan = makePlan([], {
