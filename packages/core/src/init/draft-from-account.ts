@@ -75,7 +75,7 @@ function draftWith(
   }))
   const chosen = first && second && isBetter(second.read, first.read) ? second : first
   const { servers, read } = chosen ?? { servers: all, read: { roles: {}, policies: [], unread: [] } }
-  const { base, leftOut, unsaid, ...owned } = rolesAndGrants(
+  const { base, leftOut, unsaid, grants, ...owned } = rolesAndGrants(
     { ...empty, servers: servers.servers },
     read,
     (file, policies) => ownedGrants(file, snapshot, servers, policies, now),
@@ -84,7 +84,10 @@ function draftWith(
   const splits = readSplits(snapshot, name, leftOut)
   const apps = appsLeftOut(base, snapshot)
   return {
-    file: { ...base, ...owned, split: splits.split },
+    file: {
+      ...{ ...base, ...owned, split: splits.split },
+      grants: grants.map((grant) => ({ ...grant, to: grant.to.map(splits.granted) })),
+    },
     unsaid: [
       ...read.unread.map((role) => `role/${role} is ours, but not as a file says service roles.`),
       ...unsaid,

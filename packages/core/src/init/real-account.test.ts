@@ -127,7 +127,10 @@ test('inline policies that say the same are one note, which adopts each on its h
 test('a split is read back with its grants, and planning with the file changes nothing, with and without prune', () => {
   const file = grantsFile({
     servers: [server('ml-dev')],
-    grants: [grant(0, [profileRef('ben')], ['viewer'], ['ml-dev'])],
+    grants: [
+      grant(0, [profileRef('ben')], ['viewer'], ['ml-dev']),
+      grant(1, [profileRef('cleo')], ['data-scientist'], ['ml-dev']),
+    ],
     split: [
       { profile: `profile/${domainId}/ben` },
       { profile: `profile/${domainId}/cleo`, role: 'cleo-mlflow' },
@@ -144,6 +147,14 @@ test('a split is read back with its grants, and planning with the file changes n
   expect(draft.unsaid).toEqual([])
   const again = parseGrants(renderDraft(draft), 'grants.yaml')
   expect(again.split).toEqual(file.split)
+  // The roles are the program's own doing: a file speaks of the profiles.
+  const given = again.grants.map(({ to, personas }) => [to.map(({ text }) => text), personas])
+  expect(new Set(given)).toEqual(
+    new Set([
+      [[`profile/${domainId}/ben`], ['viewer']],
+      [[`profile/${domainId}/cleo`], ['data-scientist']],
+    ]),
+  )
   for (const prune of [false, true])
     expect(buildPlan({ file: again, snapshot: made, prune, now }).operations).toEqual([])
 })
