@@ -8,6 +8,7 @@ import { buildPlan } from '../plan/build-plan.ts'
 import { projectPlan } from '../plan/project-plan.ts'
 import { Problem } from '../problem.ts'
 import denials from './cases/denials.json' with { type: 'json' }
+import { decide } from './decide.ts'
 import { describeAccess } from './describe-access.ts'
 import { evaluateAccess } from './evaluate-access.ts'
 import { explain } from './explain.ts'
@@ -203,6 +204,58 @@ test('the smallest grant of any action or function really gives what it needs', 
       expect.arrayContaining(needs.actions.filter((action) => !action.includes(':'))),
     )
   }
+})
+
+const appActions = [
+  'sagemaker:CallMlflowAppApi',
+  ...['CreatePresignedMlflowAppUrl', 'DescribeMlflowApp', 'ListMlflowApps'].map(
+    (name) => `sagemaker:${name}`,
+  ),
+]
+
+test.each(appActions)(
+  '%s counts on Apps alone, and its grant gives it there, whatever server was named',
+  (action) => {
+    const account = smallAccount({
+      users: { root: { inline: { all: allow('*') } }, ana: {} },
+      apps: ['app-1'],
+    })
+    const { holders } = explain(action, account, { now })
+    expect(holders.map(({ principal, server }) => `${principal} ${server}`)).toEqual([
+      `${userArn('root')} ${appArn('app-1')}`,
+    ])
+    const principals = [userArn('root')]
+    const wrong = explain(action, account, { now, principals, servers: [serverArn('ml-dev')] })
+    expect(wrong.holders).toMatchObject([{ decision: 'implicit-deny', policy: null }])
+    for (const servers of [[appArn('app-1')], [serverArn('ml-dev')], undefined]) {
+      const { grant } = explain(action, undefined, {
+        now,
+        principals: [userArn('ana')],
+        ...(servers ? { servers } : {}),
+      })
+      expect(grant).not.toContain('GetRun')
+      const text = `version: 1\nname: team\naccount: "123456789012"\nregion: eu-west-1\n${grant.replace('ARN-OF-THE-APP', appArn('app-1'))}`
+      const file = parseGrants(text, 'grants.yaml')
+      const after = projectPlan(account, buildPlan({ file, snapshot: account, prune: false, now }).operations)
+      const asked = { principal: userArn('ana'), action, resource: appArn('app-1'), now }
+      expect(decide(after, asked).outcome, grant).toBe('allowed')
+    }
+  },
+)
+
+test('an action of tracking servers counts on those alone', () => {
+  const account = smallAccount({ users: { root: { inline: { all: allow('*') } } }, apps: ['app-1'] })
+  const { holders } = explain('sagemaker:DescribeMlflowTrackingServer', account, { now })
+  expect(holders.map(({ server }) => server)).toEqual([serverArn('ml-dev'), serverArn('ml-prod')])
+  const open = allow('sagemaker:CreatePresignedMlflowAppUrl', appArn('app-1'))
+  const opener = smallAccount({ users: { ana: { inline: { open } } }, apps: ['app-1'] })
+  const either = explain('sagemaker_mlflow.presigned_url.get_presigned_url', opener, { now })
+  expect(either.holders).toMatchObject([{ server: appArn('app-1'), decision: 'allowed' }])
+  const ofApp = explain('sagemaker:DescribeMlflowTrackingServer', account, {
+    now,
+    servers: [appArn('app-1')],
+  })
+  expect(ofApp).toMatchObject({ holders: [], grant: expect.stringContaining('on: SERVER') })
 })
 
 test.each([

@@ -1,10 +1,10 @@
-import { parseArn } from '../policy/arn.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import type { AccessRow, Decision } from './access.ts'
 import { decide } from './decide.ts'
 import { type ElsewhereServer, findAssuming } from './elsewhere-access.ts'
 import { evaluateAccess } from './evaluate-access.ts'
 import type { Needs } from './explain.ts'
+import { kindOfServer, serverKindOf } from './server-kind.ts'
 
 /** Whether one principal has all of it on one server, and what decides. */
 export interface Holding {
@@ -30,14 +30,17 @@ export interface HolderOptions {
 
 /** Who has what is needed, on which server. A call that needs several actions is decided by its weakest. */
 export function findHolders(snapshot: Snapshot, needs: Needs, options: HolderOptions): readonly Holding[] {
-  const servers = options.servers ?? [...snapshot.servers, ...snapshot.apps].map((server) => server.arn)
+  const kind = serverKindOf(needs.actions)
+  const isRight = (server: string) => kind === undefined || kind === kindOfServer(server)
+  const all = [...snapshot.servers, ...snapshot.apps].map((server) => server.arn)
+  const servers = options.servers ?? all.filter(isRight)
   const pairs = options.principals
     ? options.principals.flatMap((principal) => servers.map((server) => ({ principal, server })))
-    : candidates(snapshot, needs, servers, options.now)
+    : candidates(snapshot, needs, servers.filter(isRight), options.now)
   const here = pairs.flatMap(({ principal, server }): readonly Holding[] => {
-    const decisions = requestsOf(needs, server, snapshot).map((request) =>
-      decide(snapshot, { principal, ...request, now: options.now }),
-    )
+    // Whatever a policy says, there is no such call on a server of the other kind.
+    const requests = isRight(server) ? requestsOf(needs, server, snapshot) : []
+    const decisions = requests.map((request) => decide(snapshot, { principal, ...request, now: options.now }))
     const { outcome, policy, statement } = weakest(decisions)
     if (outcome === 'implicit-deny' && !options.principals) return []
     return [{ principal, server, decision: outcome, policy: policy ?? null, statement: statement ?? null }]
@@ -82,9 +85,12 @@ interface PlainRequest {
 
 /** On an App every MLflow call is the one action of Apps; artifacts in S3 count where it is known where they lie. */
 function requestsOf(needs: Needs, server: string, snapshot: Snapshot): readonly PlainRequest[] {
-  const app = parseArn(server)?.resource.startsWith('mlflow-app/') === true
+  const kind = kindOfServer(server)
+  const app = kind === 'mlflow-app'
+  // A function that knows both kinds makes the call that this one has.
+  const actions = needs.actions.filter((action) => (serverKindOf([action]) ?? kind) === kind)
   const calls = new Set(
-    needs.actions.map((action) => (app && !action.includes(':') ? 'sagemaker:CallMlflowAppApi' : action)),
+    actions.map((action) => (app && !action.includes(':') ? 'sagemaker:CallMlflowAppApi' : action)),
   )
   const requests: PlainRequest[] = [...calls].map((action) => ({ action, resource: server }))
   return requests.length > 0 ? requests : artifactRequests(needs, server, snapshot)

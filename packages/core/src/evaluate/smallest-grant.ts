@@ -5,35 +5,42 @@ import type { Persona, S3Needs } from '../personas/persona.ts'
 import { arnName, parseArn } from '../policy/arn.ts'
 import type { Needs } from './explain.ts'
 import { permissionSetOf } from './permission-set-of.ts'
+import { kindOfServer, serverKindOf } from './server-kind.ts'
 
 /**
  * The smallest grant, as grants-file lines, that gives what is needed: the actions alone where they bring the
  * S3 access along, else the smallest persona that has it and suits such a principal. Names in capitals are to be
- * filled in. Empty where nothing is needed, or no grant gives it.
+ * filled in, also where the server that was named is not of the kind that the calls are made on. Empty where nothing
+ * is needed, or no grant gives it.
  */
 export function smallestGrant(
   needs: Needs,
   principal: string | undefined,
-  server: string | undefined,
+  named: string | undefined,
 ): string {
-  const rights = rightsOf(needs, principalRef(principal), server)
+  const kind = serverKindOf(needs.actions) ?? kindOfServer(named ?? '')
+  const server = named !== undefined && kindOfServer(named) === kind ? named : undefined
+  const isApp = kind === 'mlflow-app'
+  const rights = rightsOf(needs, principalRef(principal), isApp)
   if (!rights) return ''
   const to = ['grants:', `  - to: ${principalRef(principal)}`, ...rights]
-  if (!isForApp(needs, server))
-    return [...to, `    on: ${server ? arnName(server) : 'SERVER'}`, ''].join('\n')
+  if (!isApp) return [...to, `    on: ${server ? arnName(server) : 'SERVER'}`, ''].join('\n')
   const key = server ? arnName(server) : 'APP'
   const app = `  ${key}: { app: "${server ?? 'ARN-OF-THE-APP'}", access: full }`
-  return ['servers:', app, ...to, `    on: ${key}`, ''].join('\n')
+  return [appRemark, 'servers:', app, ...to, `    on: ${key}`, ''].join('\n')
 }
 
+const appRemark = '# An App has one action for everything: any persona or action on it gives that one.'
+
 /** The lines of a grant that say what is given. */
-function rightsOf(needs: Needs, to: string, server: string | undefined): readonly string[] | undefined {
+function rightsOf(needs: Needs, to: string, isApp: boolean): readonly string[] | undefined {
   const full = needs.actions.filter((action) => action.includes(':') && action !== appCall)
   const others = full.filter((action) => !comesWithUi.has(action))
   const own = needs.actions.filter((action) => !action.includes(':') && action !== 'CallMlflowAppApi')
   // The presigned URL, describing and listing come along with the right to open the UI.
   if (others.length < full.length && !own.includes('AccessUI')) own.unshift('AccessUI')
-  if (isForApp(needs, server) && own.length === 0 && others.length === 0) own.push('GetRun')
+  // Of no action of tracking servers, one would be read as all that is given.
+  if (isApp && own.length === 0 && others.length === 0) return ['    persona: data-scientist']
   if (own.length > 0 && others.length === 0 && covers(s3NeedsOfActions(own), needs.s3))
     return [`    add: [${own.join(', ')}]`]
   if (own.length === 0 && others.length === 0 && covers(noS3, needs.s3)) return undefined
@@ -44,7 +51,6 @@ function rightsOf(needs: Needs, to: string, server: string | undefined): readonl
 }
 
 const appCall = 'sagemaker:CallMlflowAppApi'
-const appWords = /^(sagemaker:)?(CallMlflowAppApi|CreatePresignedMlflowAppUrl|DescribeMlflowApp)$/
 const comesWithUi = new Set([
   'sagemaker:CreatePresignedMlflowTrackingServerUrl',
   'sagemaker:DescribeMlflowTrackingServer',
@@ -53,11 +59,6 @@ const comesWithUi = new Set([
   'sagemaker:DescribeMlflowApp',
   'sagemaker:ListMlflowApps',
 ])
-
-function isForApp(needs: Needs, server: string | undefined): boolean {
-  if (server !== undefined) return parseArn(server)?.resource.startsWith('mlflow-app/') === true
-  return needs.actions.some((action) => appWords.test(action))
-}
 
 /**
  * The persona that needs the fewest additions, then the smallest; rights beside MLflow's weigh most. Personas without
