@@ -30,7 +30,7 @@ export async function previewStep(session: PlainSession): Promise<Turn | 'end'> 
   const run = toTakeBack(session.model)
   try {
     if (run) {
-      const plan = await account.planRollback(run.journal)
+      const { plan } = await account.planRollback(run.journal)
       const planned = { plan, snapshot: await account.observe() }
       session.receive({ type: 'rollback-shown', planned, journal: run.journal })
     } else session.receive({ type: 'planned', planned: await account.plan(grantsText(edit)), edit })
@@ -194,7 +194,7 @@ async function runPlan(session: PlainSession, signal: AbortSignal): Promise<Turn
   const { account } = session.world
   const options = { onError: 'stop', signal } as const
   const events = back
-    ? account.rollback(back.journal, planned.plan, options)
+    ? account.rollback(back.journal, planned, options)
     : account.apply(planned.plan, options)
   const told = new Set<string>()
   const started = session.world.now().getTime()
@@ -226,7 +226,8 @@ async function runPlan(session: PlainSession, signal: AbortSignal): Promise<Turn
   } catch (error) {
     const { exit } = sayProblem(session, error)
     session.model = { ...session.model, run: { state: 'idle' } }
-    return exit === exitCodes.stalePlan ? 'back' : 'end'
+    // Nothing was sent: the preview plans anew, and exports for someone who may.
+    return exit === exitCodes.stalePlan || exit === exitCodes.accessDenied ? 'back' : 'end'
   }
   const { run } = session.model
   if (run.state === 'idle') return 'end'

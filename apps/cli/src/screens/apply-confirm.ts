@@ -10,6 +10,7 @@ import { loaded, type Model } from '../wizard/model.ts'
 import { type PlanFacts, planFacts, type ServerChange } from '../wizard/plan-facts.ts'
 import { reachSize, reachWords } from '../wizard/reach.ts'
 import { startedRun } from '../wizard/run.ts'
+import { beginUndo } from './apply-run.ts'
 import { blank, row, text } from './rows.ts'
 import { targetWords } from './target-words.ts'
 
@@ -48,17 +49,7 @@ function begin(model: Model): Outcome {
   if (model.applyMode === 'undo') {
     const [last] = runsToUndo(model)
     if (!last) return { model }
-    const run = {
-      state: 'running' as const,
-      tasks: [],
-      seconds: 0,
-      undoing: last.journal,
-      said: 'Looking at what can be taken back.',
-    }
-    return {
-      model: { ...model, run, confirm, applyMode: 'run' },
-      effects: [{ type: 'rollback', journal: last.journal }],
-    }
+    return beginUndo({ ...model, confirm, applyMode: 'run' }, last.journal)
   }
   return {
     model: {

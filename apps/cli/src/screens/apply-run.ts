@@ -50,6 +50,7 @@ export function runOnKey(model: Model, key: Key): Outcome | undefined {
           effects: [{ type: 'resume-apply', journal: run.journal, leaveOut }],
         }
       }
+      if (run.undoing !== undefined && key.name === 'r') return beginUndo(model, run.undoing)
       // Nothing was sent, so there is nothing to resume: a plan that is still there is tried again, else made anew.
       if (planned && key.name === 'r')
         return {
@@ -69,6 +70,15 @@ export function runOnKey(model: Model, key: Key): Outcome | undefined {
     return { model: { ...model, applyMode: 'undo' } }
   if (run.state === 'finished' && (key.name === 'esc' || key.name === '<')) return backToPreview(model)
   return undefined
+}
+
+/** Starts taking a run back: what can be taken back is worked out from the account as it is now. */
+export function beginUndo(model: Model, undoing: string): Outcome {
+  const said = 'Looking at what can be taken back.'
+  return {
+    model: { ...model, run: { state: 'running', tasks: [], seconds: 0, undoing, said } },
+    effects: [{ type: 'rollback', journal: undoing }],
+  }
 }
 
 /** What was done changed the account: the preview plans anew. */

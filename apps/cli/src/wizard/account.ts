@@ -51,7 +51,8 @@ export interface Planned {
 
 /**
  * Everything the wizard needs from the outside world about AWS. Each call may be slow or throw a `Problem`;
- * none of them writes to AWS except `apply` and `rollback`.
+ * none of them writes to AWS except `apply`, `resume` and `rollback`, which throw before anything is sent where the
+ * caller certainly may not send it.
  */
 export interface WizardAccount {
   choices(): Promise<readonly AccountChoice[]>
@@ -65,9 +66,9 @@ export interface WizardAccount {
   apply(plan: Plan, options: WizardApplyOptions): AsyncIterable<ApplyEvent>
   /** Goes on with an apply that stopped. */
   resume(journal: string, options: WizardApplyOptions): AsyncIterable<ApplyEvent>
-  /** What taking an apply back would do, and doing it. */
-  planRollback(journal: string): Promise<Plan>
-  rollback(journal: string, plan: Plan, options: WizardApplyOptions): AsyncIterable<ApplyEvent>
+  /** What taking an apply back would do, with as much of the account as that and the caller's rights need; and doing it. */
+  planRollback(journal: string): Promise<Planned>
+  rollback(journal: string, planned: Planned, options: WizardApplyOptions): AsyncIterable<ApplyEvent>
   verify(plan: Plan): Promise<WizardVerification>
   /** The command that signs in again, for `L`. */
   signInCommand(): readonly string[] | undefined

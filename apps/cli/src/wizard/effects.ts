@@ -69,7 +69,7 @@ export function createEffects(world: World, send: (message: Message) => void) {
           edit: effect.edit,
         })
       case 'plan-rollback': {
-        const plan = await account.planRollback(effect.journal)
+        const { plan } = await account.planRollback(effect.journal)
         const planned = { plan, snapshot: await account.observe() }
         return send({ type: 'rollback-shown', planned, journal: effect.journal })
       }
@@ -80,9 +80,9 @@ export function createEffects(world: World, send: (message: Message) => void) {
           account.resume(effect.journal, { ...options, leaveOut: new Set(effect.leaveOut) }),
         )
       case 'rollback': {
-        const plan = await account.planRollback(effect.journal)
-        send({ type: 'rollback-planned', plan })
-        return follow((options) => account.rollback(effect.journal, plan, options))
+        const planned = await account.planRollback(effect.journal)
+        send({ type: 'rollback-planned', plan: planned.plan })
+        return follow((options) => account.rollback(effect.journal, planned, options))
       }
       case 'stop-apply':
         return applying?.abort()

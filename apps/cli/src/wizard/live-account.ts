@@ -1,6 +1,7 @@
 import type { AwsConnection } from '@mlflow-iam/aws'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import { exitCodes, Problem } from '@mlflow-iam/core/problem'
+import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import type { Account } from '../account/account.ts'
 import { openAccount } from '../account/open-account.ts'
 import type { FlagValues } from '../commands/flags.ts'
@@ -77,6 +78,7 @@ type Actions = Omit<WizardAccount, 'choices' | 'choose' | 'signInCommand' | 'she
 function actions(current: () => Account, prune: () => boolean, places: ApplyPlaces): Actions {
   const now = () => new Date()
   const aws = () => import('@mlflow-iam/aws')
+  const applying = () => import('../account/applying.ts')
   const deciding = () => import('./deciding.ts')
   return {
     async identity() {
@@ -109,20 +111,30 @@ function actions(current: () => Account, prune: () => boolean, places: ApplyPlac
       return { plan: buildPlan({ file, snapshot, prune: prune(), now: now() }), snapshot }
     },
     async *apply(plan, { onError, signal }) {
-      await refuseStale(current(), plan)
-      const { applyPlan } = await aws()
+      const snapshot = await refuseStale(current(), plan)
+      const { refuseLacking } = await import('./may-send.ts')
+      refuseLacking(plan, snapshot, 'no journal')
+      const { applyPlan } = await applying()
       yield* applyPlan(await current().connection(), plan, { onError, signal, ...places })
     },
     async *resume(journal, options) {
-      const { resumeApply } = await aws()
-      yield* resumeApply(await current().connection(), journal, { ...options, ...places })
+      const [{ prepareResume, resumeApply }, { leftToSend, refuseLacking }, connection] = await Promise.all([
+        applying(),
+        import('./may-send.ts'),
+        current().connection(),
+      ])
+      const { plan, remaining, snapshot } = await prepareResume(connection, journal)
+      if (snapshot) refuseLacking(leftToSend(plan, remaining, options.leaveOut), snapshot, 'journal')
+      yield* resumeApply(connection, journal, { ...options, ...places })
     },
     async planRollback(journal) {
-      const { planRollback } = await aws()
-      return planRollback(await current().connection(), journal)
+      const { prepareRollback } = await applying()
+      return prepareRollback(await current().connection(), journal)
     },
-    async *rollback(journal, plan, { onError, signal }) {
-      const { applyRollback } = await aws()
+    async *rollback(journal, { plan, snapshot }, { onError, signal }) {
+      const { refuseLacking } = await import('./may-send.ts')
+      refuseLacking(plan, snapshot, 'journal')
+      const { applyRollback } = await applying()
       yield* applyRollback(await current().connection(), journal, plan, { onError, signal, ...places })
     },
     async verify(plan) {
@@ -166,14 +178,12 @@ function alias(snapshot: { readonly alias?: string }): { readonly alias?: string
   return snapshot.alias === undefined ? {} : { alias: snapshot.alias }
 }
 
-/** What was shown must still be what is there: a plan of a changed account is not sent. */
-async function refuseStale(account: Account, plan: Plan): Promise<void> {
+/** What was shown must still be what is there: a plan of a changed account is not sent. Hands on the new reading. */
+async function refuseStale(account: Account, plan: Plan): Promise<Snapshot> {
   const { findStaleness } = await import('./deciding.ts')
-  const changes = findStaleness(
-    plan,
-    await account.observe({ expected: plan.account, expectedBy: 'The plan' }),
-  )
-  if (changes.length === 0) return
+  const snapshot = await account.observe({ expected: plan.account, expectedBy: 'The plan' })
+  const changes = findStaleness(plan, snapshot)
+  if (changes.length === 0) return snapshot
   throw new Problem('STALE_PLAN', 'AWS changed since this plan was made, so nothing was applied.', {
     why: changes.join(' '),
     fix: ['Go back to Preview: r reads AWS again and plans anew.'],
