@@ -148,6 +148,13 @@ function grant(keys: readonly string[], personas: readonly string[]): fc.Arbitra
   return joined(joined(what, halves), joined(on, extras)) as fc.Arbitrary<GrantDraft>
 }
 
+/** Unlike grants share no name of a policy. */
+function namedApart(grants: readonly GrantDraft[]): readonly GrantDraft[] {
+  return grants.map((each, index) =>
+    each.policyName === undefined ? each : { ...each, policyName: `${each.policyName}${index}` },
+  )
+}
+
 const realAccount = fc.record({
   split: fc.constantFrom(
     [],
@@ -194,7 +201,7 @@ export const arbitraryDraft: fc.Arbitrary<GrantsDraft> = fc
         ),
         roles,
         personas: fc.tuple(...names.map(persona)),
-        grants: fc.array(grant(keys, [...builtIn, ...names]), { maxLength: 5 }),
+        grants: fc.array(grant(keys, [...builtIn, ...names]), { maxLength: 5 }).map(namedApart),
       }),
       joined(joined(homes, maybe('region', region)), realAccount),
     ),

@@ -78,7 +78,7 @@ function takenBack(step: unknown, after: Edit): HistoryStep | undefined {
   const edit = { ...parts, cells: given({ ...after.cells, ...step.rows }) } as unknown as Edit
   try {
     // What a grants file may not say is no choice of ours.
-    parseGrants(grantsText(edit), 'draft')
+    parseGrants(grantsText(edit), 'draft', 'draft')
     const isSound = edit.members.every(isMember) && Object.values(edit.cells).every(isRow)
     return isSound ? { edit, what: step.what } : undefined
   } catch {

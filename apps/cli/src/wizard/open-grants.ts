@@ -7,7 +7,7 @@ import { type Edit, editOf } from './edit.ts'
 export function openGrants(path: string, named: string): Edit {
   // Bytes that are no text become U+FFFD, which the parser complains about at its place.
   const text = new TextDecoder().decode(readBytes(path, 'grants file'))
-  return editOf(parseGrants(text, named), () => undefined)
+  return editOf(parseGrants(text, named, 'draft'), () => undefined)
 }
 
 /** The choices that a draft holds: its session knows which principals the names meant. */
@@ -15,5 +15,5 @@ export function editOfDraft(name: string, text: string, session: DraftSession | 
   const byRef = new Map(
     session?.members.flatMap((member) => member.refs.map((ref) => [ref, member.arn] as const)),
   )
-  return editOf(parseGrants(text, `${name}.yaml`), (ref) => byRef.get(ref))
+  return editOf(parseGrants(text, `${name}.yaml`, 'draft'), (ref) => byRef.get(ref))
 }

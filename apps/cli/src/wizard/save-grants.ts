@@ -28,7 +28,7 @@ export async function saveGrants(path: string, named: string, edit: Edit): Promi
 
 function ownerOf(text: string, path: string): string | undefined {
   try {
-    return parseGrants(text, path).name
+    return parseGrants(text, path, 'draft').name
   } catch {
     return undefined
   }

@@ -20,7 +20,7 @@ export function editGrants(text: string, draft: GrantsDraft): string {
 }
 
 function contentOf(text: string): ContentMap {
-  return draftContent(toDraft(parseGrants(text, 'grants.yaml')))
+  return draftContent(toDraft(parseGrants(text, 'grants.yaml', 'draft')))
 }
 
 function says(text: string, wanted: ContentMap): boolean {

@@ -7,6 +7,7 @@ import { checkPersonas } from './checks/check-personas.ts'
 import { checkRealAccount } from './checks/check-real-account.ts'
 import { checkRoles } from './checks/check-roles.ts'
 import { checkServers } from './checks/check-servers.ts'
+import { checkSharedNames } from './checks/check-shared-names.ts'
 import { mapOf, type Report } from './checks/loose.ts'
 import { suggestWithin } from './checks/suggest.ts'
 import { printable } from './complaint.ts'
@@ -17,8 +18,11 @@ import { indexLines, type LineIndex, type PlacedComplaint } from './positions.ts
 import { readYaml } from './read-yaml.ts'
 import { type GrantsContent, grantsSchema } from './schema.ts'
 
-/** Reads a grants file, or throws one `INVALID_GRANTS_FILE` that holds every complaint, in reading order. */
-export function parseGrants(text: string, fileName: string): GrantsFile {
+/**
+ * Reads a grants file, or throws one `INVALID_GRANTS_FILE` that holds every complaint, in reading order. A draft may
+ * hold grants that contradict each other: whoever edits is on the way from one choice to the next.
+ */
+export function parseGrants(text: string, fileName: string, kind: 'file' | 'draft' = 'file'): GrantsFile {
   const guarded = guardText(text)
   const lines = indexLines(guarded.text)
   if (guarded.hopeless) throw invalid(guarded.complaints, fileName, lines)
@@ -28,7 +32,7 @@ export function parseGrants(text: string, fileName: string): GrantsFile {
   if (plain.value === null || typeof plain.value !== 'object' || Array.isArray(plain.value)) {
     throw invalid([...opening, notAMapping(plain)], fileName, lines)
   }
-  const judged = [...checkShape(grantsSchema, plain), ...checkTogether(mapOf(plain.value), plain)]
+  const judged = [...checkShape(grantsSchema, plain), ...checkTogether(mapOf(plain.value), plain, kind)]
   // What could not be read as it stands has been complained about once.
   const unread = new Set(complaints.map((complaint) => complaint.path))
   const found = [...opening, ...judged.filter((complaint) => !unread.has(complaint.path))]
@@ -37,7 +41,11 @@ export function parseGrants(text: string, fileName: string): GrantsFile {
 }
 
 /** The checks that look at more than one value. They run beside the schema's complaints, to show all at once. */
-function checkTogether(data: Readonly<Record<string, unknown>>, plain: PlainValue): PlacedComplaint[] {
+function checkTogether(
+  data: Readonly<Record<string, unknown>>,
+  plain: PlainValue,
+  kind: 'file' | 'draft',
+): PlacedComplaint[] {
   const complaints: PlacedComplaint[] = []
   const report: Report = (path, complaint, at = 'value') => {
     complaints.push({ path: path.join('.'), offset: plain.find(path)[at], ...complaint })
@@ -49,6 +57,7 @@ function checkTogether(data: Readonly<Record<string, unknown>>, plain: PlainValu
   const suggest = suggestWithin()
   checkPersonas(data.personas, suggest, report)
   checkGrants(data, home, suggest, report)
+  if (kind === 'file') checkSharedNames(data, report)
   checkRealAccount(data, home, report)
   return complaints
 }

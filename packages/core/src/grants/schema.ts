@@ -14,6 +14,7 @@ import { endTime } from './rules/end-time.ts'
 import {
   awsProfileName,
   fileName,
+  ownRoleName,
   permissionSetName,
   personaName,
   personaTitle,
@@ -118,7 +119,7 @@ const trust = closed(
 const role = text(roleName, { id: 'RoleName' })
 
 const roleParts = {
-  name: role,
+  name: text(ownRoleName, { id: 'OwnRoleName' }),
   policy: optional(text(rolePolicy, { id: 'RolePolicy' })),
   existing: optional(
     flag({
@@ -219,7 +220,7 @@ const grant = closed(
 )
 
 const split = closed(
-  { role: optional(text(roleName, { description: 'The name of the new role; made up otherwise.' })) },
+  { role: optional(text(ownRoleName, { description: 'The name of the new role; made up otherwise.' })) },
   {
     id: 'Split',
     title: 'Split',

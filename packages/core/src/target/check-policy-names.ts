@@ -1,3 +1,4 @@
+import { complainAboutSharing } from '../grants/checks/check-shared-names.ts'
 import type { AccountIndex } from './account-index.ts'
 import type { AppliedGrant } from './compile-target.ts'
 import type { InputIssues } from './input-issues.ts'
@@ -17,12 +18,8 @@ export function checkPolicyNames(
     const name = policyName.toLowerCase()
     const other = units.get(name)
     if (other !== undefined && other !== unit.key) {
-      issues.add(
-        place,
-        `Two unlike grants share the policy name ${policyName}.`,
-        'One policy gives everyone who has it the same access.',
-        'Give each its own policy-name, or make the grants equal.',
-      )
+      const { what, why, fix } = complainAboutSharing(policyName)
+      issues.add(place, what, why, fix)
     }
     units.set(name, unit.key)
     const found = account.policy(policyName)

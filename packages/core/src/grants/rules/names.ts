@@ -1,4 +1,4 @@
-import { shapedText } from '../complaint.ts'
+import { shapedText, showText, type TextRule } from '../complaint.ts'
 
 /** Letters, digits and the few signs that IAM takes in names. */
 const iamName = /^[\w+=,.@-]+$/
@@ -11,6 +11,26 @@ export const roleName = iam('a role name', 'role names', 64, 'ci-trainer')
 export const groupName = iam('a group name', 'group names', 128, 'ml-reviewers')
 export const policyName = iam('a policy name', 'policy names', 128, 'MLflowPolicy')
 export const permissionSetName = iam('a permission set name', 'permission set names', 32, 'MLScientist')
+
+const reserved = /^(AWSReservedSSO_|AWSServiceRoleFor)/
+
+/** The name of a role that a file makes or changes: AWS keeps some for roles that only it makes and edits. */
+export const ownRoleName: TextRule = {
+  complain(text) {
+    const start = text.match(reserved)?.[0]
+    if (start === undefined) return roleName.complain(text)
+    return {
+      what: `${showText(text)} is a name that AWS keeps for itself.`,
+      why: `Roles named ${start}* belong to ${start === 'AWSReservedSSO_' ? 'IAM Identity Center' : 'their AWS service'}; IAM lets nobody else make or edit one.`,
+      fix: `Choose another name, like ${roleName.keywords.examples?.[0]}.`,
+    }
+  },
+  keywords: {
+    ...roleName.keywords,
+    description: `${roleName.keywords.description}; not one that begins with AWSReservedSSO_ or AWSServiceRoleFor`,
+    pattern: `^(?!${reserved.source.slice(1)})${iamName.source.slice(1)}`,
+  },
+}
 
 function iam(noun: string, nouns: string, max: number, example: string) {
   return shapedText({
