@@ -3,6 +3,7 @@ import { exitCodes } from '@mlflow-iam/core/problem'
 import { count } from '../ui/text.ts'
 import type { WizardAccount } from '../wizard/account.ts'
 import { type DraftStore, draftsFolder, openDrafts } from '../wizard/drafts.ts'
+import { verifiedExit } from '../wizard/exit-code.ts'
 import { exitWords } from '../wizard/exit-words.ts'
 import { findLastRun } from '../wizard/last-run.ts'
 import { initialModel, type Model } from '../wizard/model.ts'
@@ -142,10 +143,7 @@ function freshDraft(model: Model, known: readonly { readonly name: string }[]): 
 }
 
 function exitOf(model: Model): number {
-  if (model.run.state === 'failed') return exitCodes.partlyDone
-  const { verification } = model
-  if (verification.state === 'failed') return verification.notice.exit
-  return verification.state === 'ready' && !verification.value.ok ? exitCodes.differences : exitCodes.done
+  return model.run.state === 'failed' ? exitCodes.partlyDone : verifiedExit(model)
 }
 
 /** At a question Ctrl-C leaves; while something is applied the first one stops it safely, the second leaves at once. */

@@ -1,4 +1,3 @@
-import { exitCodes } from '@mlflow-iam/core/problem'
 import { asTyped } from '../output/as-typed.ts'
 import { runPlain } from '../plain/run-plain.ts'
 import type { Theme } from '../ui/theme.ts'
@@ -6,10 +5,10 @@ import { App } from './app.tsx'
 import { copyText } from './clipboard.ts'
 import { draftsFolder, openDrafts } from './drafts.ts'
 import { createEffects } from './effects.ts'
+import { exitCodeOf } from './exit-code.ts'
 import { exitWords } from './exit-words.ts'
 import type { Model } from './model.ts'
 import { pageText, runCommand, suspend } from './programs.ts'
-import { doneOf } from './run.ts'
 import type { WizardSettings } from './run-wizard.tsx'
 import { createStore } from './store.ts'
 import type { TerminalWindow } from './terminal-window.tsx'
@@ -88,10 +87,4 @@ export async function runScreens(settings: WizardSettings, opened: Opened): Prom
   }
   for (const line of exitWords(last)) stdout.write(`${asTyped(line)}\n`)
   return exitCodeOf(last)
-}
-
-/** Leaving is no failure, unless something was left half done in AWS. */
-function exitCodeOf(model: Model): number {
-  const code = model.exit?.code ?? 143
-  return code === 0 && model.run.state === 'failed' && doneOf(model.run) > 0 ? exitCodes.partlyDone : code
 }
