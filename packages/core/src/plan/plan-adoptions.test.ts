@@ -110,6 +110,46 @@ test('a policy whose access the grants give whole is given up without a loss', (
   expect(plan.findings[1]?.message).toContain(`aws iam delete-policy --policy-arn ${old}`)
 })
 
+test('deleting a policy that nobody has any more begins with its other versions: IAM refuses it before', () => {
+  const start = account({ users: { ana: { attached: [old] } }, groups: {} })
+  const version = (id: string) => ({ id, document: JSON.stringify(wide) })
+  const policies = start.policies.map((policy) => ({
+    ...policy,
+    defaultVersion: 'v2',
+    versions: [version('v3'), version('v2'), version('v1')],
+  }))
+  const free = planFor(fileOf(), { ...start, policies }).findings.find(
+    ({ code }) => code === 'adopted-policy-free',
+  )
+  const of = `--policy-arn ${old}`
+  expect(free?.message.split('to delete it: ')[1]?.split(' && ')).toEqual([
+    `aws iam delete-policy-version ${of} --version-id v3`,
+    `aws iam delete-policy-version ${of} --version-id v1`,
+    `aws iam delete-policy ${of}`,
+  ])
+})
+
+test("a policy of AWS's own that somebody has is refused by its name as by its ARN", () => {
+  const arn = 'arn:aws:iam::aws:policy/AmazonSageMakerFullAccess'
+  const named = fileOf({ adopt: ['AmazonSageMakerFullAccess'] })
+  expect(() => planFor(named, account({ users: { ana: { attached: [arn] } } }))).toThrow(
+    expect.objectContaining({
+      exit: 3,
+      what: `"${arn}" belongs to AWS.`,
+      why: 'Adopting is for policies that somebody made in this account.',
+      fix: ['Detach it by hand, if the grants replace it.'],
+    }),
+  )
+  // A policy made by hand may have that name, too.
+  const own = account({
+    users: { ana: { attached: [arn, policyArn('AmazonSageMakerFullAccess')] } },
+    policies: { AmazonSageMakerFullAccess: wide },
+  })
+  expect(planFor(named, own).operations.filter(({ risk }) => risk === 'removes')).toMatchObject([
+    { input: { PolicyArn: policyArn('AmazonSageMakerFullAccess') } },
+  ])
+})
+
 test('a Deny that goes with the policy is named', () => {
   const denying = {
     Version: '2012-10-17',

@@ -179,12 +179,23 @@ function whoStillHas(policy: ManagedPolicy, { after }: Adopting): Finding {
   return names.length === 0
     ? finding(
         'adopted-policy-free',
-        `Nobody has the hand-made policy ${policy.name} any more. It is left as it is; to delete it: aws iam delete-policy --policy-arn ${policy.arn}`,
+        `Nobody has the hand-made policy ${policy.name} any more. It is left as it is; to delete it: ${deletion(policy)}`,
       )
     : finding(
         'adopted-still-held',
         `The hand-made policy ${policy.name} stays with whom the file does not list: ${names.length <= 6 ? names.join(', ') : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`}.`,
       )
+}
+
+/** IAM deletes no policy that has other versions than its default one. */
+function deletion({ arn, versions, defaultVersion }: ManagedPolicy): string {
+  const policy = `--policy-arn ${arn}`
+  return [
+    ...versions
+      .filter(({ id }) => id !== defaultVersion)
+      .map(({ id }) => `aws iam delete-policy-version ${policy} --version-id ${id}`),
+    `aws iam delete-policy ${policy}`,
+  ].join(' && ')
 }
 
 function someOf(actions: readonly string[]): string {

@@ -1,9 +1,10 @@
 import { closestName } from '../catalog/suggest-name.ts'
 import type { GrantsFile } from '../grants/grants-file.ts'
 import { inlineStart } from '../grants/rules/inline-policy.ts'
+import { complainAboutAws } from '../grants/rules/policy.ts'
 import { finding } from '../plan/findings.ts'
 import type { Finding } from '../plan/plan.ts'
-import { arnName } from '../policy/arn.ts'
+import { arnName, parseArn } from '../policy/arn.ts'
 import type { ManagedPolicy, Snapshot } from '../snapshot/snapshot.ts'
 import type { AccountIndex } from './account-index.ts'
 import type { InputIssues } from './input-issues.ts'
@@ -33,6 +34,7 @@ export function resolveAdoptions(
     const found = text.startsWith('arn:') ? account.policyByArn(text) : account.policy(name)
     if (!found) {
       const near = nearest(name, snapshot)
+      const ofAws = text.startsWith('arn:') ? undefined : heldOfAws(name, snapshot)
       const [inline, ...more] = text.startsWith('arn:') ? [] : inlineNamed(name, snapshot)
       if (inline !== undefined) {
         issues.add(
@@ -41,6 +43,10 @@ export function resolveAdoptions(
           `An inline policy has that name${more.length === 0 ? '' : `, on ${more.length + 1} principals`}.`,
           `Say whose it is: ${inline}${more.length === 0 ? '' : ', and a line for each other'}.`,
         )
+      } else if (ofAws) {
+        // A policy made by hand may have such a name as well: the file alone does not tell.
+        const { what, why, fix } = complainAboutAws(ofAws)
+        issues.add(path, what, why, fix)
       } else if (near) {
         issues.add(
           path,
@@ -68,6 +74,17 @@ export function resolveAdoptions(
     adopted.add(found.arn)
   }
   return { adopted: [...adopted].sort(), findings }
+}
+
+/** The ARN of the policy of that name that is AWS's own, where somebody has it. */
+function heldOfAws(name: string, { users, groups, roles, permissionSets }: Snapshot): string | undefined {
+  const held = [
+    ...[...users, ...groups, ...roles].flatMap(({ attached }) => attached),
+    ...permissionSets.flatMap(({ managedPolicies }) => managedPolicies),
+  ]
+  return held.find(
+    (arn) => parseArn(arn)?.account === 'aws' && arnName(arn).toLowerCase() === name.toLowerCase(),
+  )
 }
 
 /** The policy whose name a slip may have missed, or one of that very name under another path. */

@@ -19,13 +19,7 @@ export const handMadePolicy: TextRule = {
     if (arnShape.test(text)) return complainAboutOurs(text)
     const arn = parseArn(text)
     if (arn?.partition === 'aws-cn') return chinaComplaint(showText(text))
-    if (arn?.service === 'iam' && arn.account === 'aws') {
-      return {
-        what: `${showText(text, 100)} belongs to AWS.`,
-        why: 'Adopting is for policies that somebody made in this account.',
-        fix: 'Detach it by hand, if the grants replace it.',
-      }
-    }
+    if (arn?.service === 'iam' && arn.account === 'aws') return complainAboutAws(text)
     return {
       what: `${showText(text, 100)} is not the ARN of a policy.`,
       why: 'It must look like arn:aws:iam::123456789012:policy/MLflowDataScientists.',
@@ -39,6 +33,15 @@ export const handMadePolicy: TextRule = {
     pattern: `^(${arnShape.source.slice(1, -1)}|${inlineShape.source.slice(1, -1)}|[\\w+=,.@-]{1,128})$`,
     examples: ['MLflowDataScientists', 'inline:mlflow-access@role/ds-shared'],
   },
+}
+
+/** What is said of the ARN of a policy that is AWS's own. */
+export function complainAboutAws(arn: string): Complaint {
+  return {
+    what: `${showText(arn, 100)} belongs to AWS.`,
+    why: 'Adopting is for policies that somebody made in this account.',
+    fix: 'Detach it by hand, if the grants replace it.',
+  }
 }
 
 function complainAboutOurs(text: string): Complaint | undefined {
