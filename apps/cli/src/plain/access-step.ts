@@ -100,7 +100,7 @@ async function edit(session: PlainSession, verb: string, words: string): Promise
       rows.some((row) => servers.some((key) => lacks(model, row, key, action))),
     )
     return session.say(
-      `Needs ${needs.actions.length} actions. Granted ${needs.actions.length - missing.length}. Missing ${missing.length}${missing.length > 0 ? `: ${missing.join(', ')}. Add them with: add ${missing.join(' ')} for ${parts.who ?? 'all'} on ${parts.on ?? 'all'}` : ''}.`,
+      `Needs ${count(needs.actions.length, 'action')}. Granted ${needs.actions.length - missing.length}. Missing ${missing.length}${missing.length > 0 ? `: ${missing.join(', ')}. Add them with: add ${missing.join(' ')} for ${parts.who ?? 'all'} on ${parts.on ?? 'all'}` : ''}.`,
     )
   }
   const actions = parts.what.split(/[\s,]+/).filter((each) => each !== '')
@@ -184,13 +184,13 @@ function rowWords(model: Model, row: Row, only?: readonly string[]): string {
     const was = facts.now === undefined ? '' : `, was ${facts.now.size}`
     const stay = facts.elsewhere.map(
       (source) =>
-        ` ${source.actions.length} stay through ${policyWords(source.policy)}, which this tool does not manage.`,
+        ` ${count(source.actions.length, 'stays', 'stay')} through ${policyWords(source.policy)}, which this tool does not manage.`,
     )
     const gone = facts.adopted.map(
       (source) => ` ${policyWords(source.policy)} is taken over, and ${lossWord(source.policy)}.`,
     )
     const whole = server.kind === 'app' && cells.length > 0 ? ' An App: everything, deleting too.' : ''
-    return `${server.key}: ${cells.join(', ') || 'no access'}, ${facts.after.size} actions${was}.${whole}${gone.join('')}${stay.join('')}`
+    return `${server.key}: ${cells.join(', ') || 'no access'}, ${count(facts.after.size, 'action')}${was}.${whole}${gone.join('')}${stay.join('')}`
   })
   const shared = row.people > 1 ? `, ${row.people} people` : ''
   return `${row.title}, ${row.through.replace('×', 'of ')}${shared}. ${parts.join(' ')}`
@@ -202,7 +202,7 @@ function sayPersonas(session: PlainSession, every = false): void {
   if (every) {
     session.say(
       [...personas.values()]
-        .map((persona) => `${persona.name}, ${persona.actions.length} actions. ${persona.purpose}`)
+        .map((persona) => `${persona.name}, ${count(persona.actions.length, 'action')}. ${persona.purpose}`)
         .join('\n'),
     )
     return

@@ -108,7 +108,7 @@ function sayDiff(session: PlainSession, facts: PlanFacts): void {
     person.servers.map((server) => {
       const gained = server.gained.length > 0 ? ` gains ${server.gained.join(', ')}.` : ''
       const lost = server.lost.length > 0 ? ` loses ${server.lost.join(', ')}.` : ''
-      return `${person.name}, ${person.note}, on ${server.server}: ${server.before} to ${server.after} actions.${gained}${lost}`
+      return `${person.name}, ${person.note}, on ${server.server}: ${server.before} to ${count(server.after, 'action')}.${gained}${lost}`
     }),
   )
   session.say(lines.join('\n') || 'Nobody gains or loses an action.')
@@ -205,7 +205,7 @@ async function runPlan(session: PlainSession, signal: AbortSignal): Promise<Turn
       session.model = { ...session.model, run }
       if (run.state === 'idle') continue
       if (event.event === 'throttled')
-        session.say(`AWS asked to slow down. Running ${event.concurrency} calls at a time.`)
+        session.say(`AWS asked to slow down. Running ${count(event.concurrency, 'call')} at a time.`)
       if (event.event === 'failed')
         session.say(
           [event.error.what, `Why: ${event.error.why}`, ...event.error.fix.map((fix) => `Fix: ${fix}`)].join(
@@ -270,7 +270,7 @@ export async function verifyStep(session: PlainSession): Promise<void> {
     const sources = row.cells.flatMap((cell) =>
       cell.more.map(
         (source) =>
-          `${cell.server} has ${source.actions.length} actions more than planned, through ${source.policy}`,
+          `${cell.server} has ${count(source.actions.length, 'action')} more than planned, through ${source.policy}`,
       ),
     )
     session.say(`${row.title}: ${[...row.because, ...sources].join('. ')}.`)

@@ -1,6 +1,6 @@
 import type { Area, View } from '../ui/frame.ts'
 import { cell, column, type Line, line, span, spread } from '../ui/line.ts'
-import { wrap } from '../ui/text.ts'
+import { count, wrap } from '../ui/text.ts'
 import { policyWords } from '../wizard/access-edits.ts'
 import { callWords } from '../wizard/evidence.ts'
 import { freshPlace, type Model, placeOf } from '../wizard/model.ts'
@@ -39,7 +39,7 @@ function needsLine({ needs, facts }: Opened, width: number): Line {
   const missing = needs.actions.length - granted
   return spread(
     [
-      `   ${callWords(needs.call)} needs ${needs.actions.length} actions: ${granted} granted, ${missing} missing`,
+      `   ${callWords(needs.call)} needs ${count(needs.actions.length, 'action')}: ${granted} granted, ${missing} missing`,
     ],
     [missing > 0 ? '+ adds them ' : ''],
     width,

@@ -1,4 +1,5 @@
 import { moveCursor } from '../ui/scroll.ts'
+import { count } from '../ui/text.ts'
 import { dropExceptions, pasteAccess, selection, setActions, setPersonas } from '../wizard/access-edits.ts'
 import { adoptQuestion } from '../wizard/adopt-question.ts'
 import { affectedLines } from '../wizard/affected.ts'
@@ -165,7 +166,7 @@ function addNeeded(model: Model): Model {
     chosen,
     needs.actions,
     true,
-    `add ${missing.length} actions for ${needs.call}: ${missing.join(', ')}`,
+    `add ${count(missing.length, 'action')} for ${needs.call}: ${missing.join(', ')}`,
   )
 }
 

@@ -104,7 +104,12 @@ function titleLine(
       place.typing || filter
         ? `/ ${filter}`
         : `server ${at} of ${model.edit.servers.length}: ${server?.key ?? ''}`
-    return spread([`   ${rows.length} rows${dot}${ticked} ticked`], [`${right} `], width, glyphs.more)
+    return spread(
+      [`   ${count(rows.length, 'row')}${dot}${ticked} ticked`],
+      [`${right} `],
+      width,
+      glyphs.more,
+    )
   }
   const shown = filter === '' ? '/ filter' : `/ ${filter}`
   const all = model.edit.servers.length
@@ -221,8 +226,8 @@ function legendLines(model: Model, area: Area, width: number): readonly Line[] {
   }
   const marks =
     area.layout === 'wide'
-      ? `+ new  ~ changed  - removed  ${glyphs.none} none  ${glyphs.times}14 share it  ! look closer`
-      : `+ new   ~ changed   - removed   ${glyphs.none} none   ${glyphs.times}14 people share it   ! look closer`
+      ? `+ new  ~ changed  - removed  ${glyphs.none} none  ${glyphs.times} sharing it  ! look closer`
+      : `+ new   ~ changed   - removed   ${glyphs.none} none   ${glyphs.times} people sharing it   ! look closer`
   const entry = (name: string, index: number) => `${index + 1} ${codeOf(name, custom)} ${wordOf(name)}`
   if (area.layout !== 'wide') {
     return [

@@ -20,11 +20,12 @@ export function needsLine(
 ): Line {
   const { column: at } = placeOf(model, 'access')
   const server = model.edit.servers[Math.max(0, at - 1)]
-  if (!row || !server) return text(`${mark} ${callWords(needs.call)} needs ${needs.actions.length} actions`)
+  if (!row || !server)
+    return text(`${mark} ${callWords(needs.call)} needs ${count(needs.actions.length, 'action')}`)
   const { allows } = cellFacts(model, row.member.arn, server)
   const granted = needs.actions.filter(allows).length
   return text(
-    `${mark} ${callWords(needs.call)} needs ${needs.actions.length} actions: ${granted} granted, ${needs.actions.length - granted} missing`,
+    `${mark} ${callWords(needs.call)} needs ${count(needs.actions.length, 'action')}: ${granted} granted, ${needs.actions.length - granted} missing`,
     needs.actions.length > granted ? '   + adds them' : '',
   )
 }
@@ -39,7 +40,7 @@ export function gridStrip(model: Model, area: Area, row: Row | undefined): Strip
   if (!row) return { title: 'Nobody', lines: pad([]) }
   if (!server) {
     const where = row.info.people.length > 0 ? `: ${row.info.people.slice(0, 12).join(', ')}` : ''
-    const words = `${row.through}${where}. A digit here sets all ${model.edit.servers.length} servers.`
+    const words = `${row.through}${where}. A digit here sets ${model.edit.servers.length === 1 ? 'the one server' : `all ${model.edit.servers.length} servers`}.`
     return {
       title: row.title,
       right: count(row.people, 'person', 'people'),
@@ -53,8 +54,8 @@ export function gridStrip(model: Model, area: Area, row: Row | undefined): Strip
     facts.now && app
       ? `${full(facts.now.size > 0)} ${area.glyphs.arrow} ${full(facts.after.size > 0)}`
       : facts.now
-        ? `${facts.now.size} ${area.glyphs.arrow} ${facts.after.size} actions`
-        : `${facts.after.size} actions`
+        ? `${facts.now.size} ${area.glyphs.arrow} ${count(facts.after.size, 'action')}`
+        : count(facts.after.size, 'action')
   const words = wrap(
     `${evidenceWords(model, facts, row, server)}${cellWords(model, facts, row, server)}`,
     area.columns - 8,
@@ -112,10 +113,12 @@ function cellWords(model: Model, facts: CellFacts, row: Row, server: GrantsServe
     )
   for (const { policy, actions } of facts.adopted)
     parts.push(
-      `${policyWords(policy)} with its ${actions.length} actions is taken over: ${lossWord(policy)} in the end.`,
+      `${policyWords(policy)} with its ${count(actions.length, 'action')} is taken over: ${lossWord(policy)} in the end.`,
     )
   for (const { policy, actions } of facts.elsewhere) {
-    parts.push(`${actions.length} stay, from a policy this tool does not manage: ${policyWords(policy)}.`)
+    parts.push(
+      `${count(actions.length, 'stays', 'stay')}, from a policy this tool does not manage: ${policyWords(policy)}.`,
+    )
   }
   const canTake = facts.elsewhere.some(({ policy }) => isHandMade(policy) && holds(row.info, policy))
   const keys = [

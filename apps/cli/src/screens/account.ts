@@ -8,6 +8,7 @@ import { accountsWords, foreignAccount, regionOf, toggleAccount } from '../wizar
 import type { Key } from '../wizard/keys.ts'
 import { loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
 import { rightsOf } from '../wizard/rights.ts'
+import { kindsWords } from '../wizard/server-choices.ts'
 import { toTakeBack } from '../wizard/taking-back.ts'
 import { blank, list, row, text, tick } from './rows.ts'
 import type { Screen } from './screen.ts'
@@ -202,7 +203,7 @@ function snapshotLines(model: Model) {
   const principals = value.users.length + value.groups.length + value.roles.length
   return [
     text(
-      `           read ${count(value.servers.length, 'server')}, ${count(principals, 'user, group and role', 'users, groups and roles')}, ${count(value.profiles.length, 'profile')}`,
+      `           read ${kindsWords(value.servers.length, value.apps.length)}, ${count(principals, 'user, group and role', 'users, groups and roles')}, ${count(value.profiles.length, 'profile')}`,
     ),
     ...value.unknown
       .slice(0, 3)

@@ -1,6 +1,6 @@
 import type { Area, Strip } from '../ui/frame.ts'
 import { line } from '../ui/line.ts'
-import { wrap } from '../ui/text.ts'
+import { count, wrap } from '../ui/text.ts'
 import { loaded, type Model } from '../wizard/model.ts'
 import { type Candidate, infoOf, lastPart, type PrincipalInfo } from '../wizard/people.ts'
 import { formOf } from '../wizard/permission-forms.ts'
@@ -59,7 +59,7 @@ function wordingsOf(model: Model, candidate: Candidate, info: PrincipalInfo): re
     const reaches = people.length === 0 ? 'It reaches no account yet' : `! It reaches ${people.join(', ')}`
     return [
       `${reaches}. It holds grants ${form}. f changes that`,
-      `! It reaches ${people.length} accounts; o lists them. It holds grants ${form}. f changes that`,
+      `! It reaches ${count(people.length, 'account')}; o ${people.length === 1 ? 'names it' : 'lists them'}. It holds grants ${form}. f changes that`,
     ]
   }
   return [`${candidate.arn ?? candidate.ref}`]

@@ -88,8 +88,15 @@ export function todayWords(model: Model, candidate: Candidate): string {
   const arn = candidate.splitFrom ?? candidate.arn
   const today = loaded(model.today)
   if (!today || !arn) return ''
-  const actions = new Set([...(today.get(arn)?.values() ?? [])].flatMap((each) => each.allowed))
-  return actions.size === 0 ? 'none' : count(actions.size, 'action')
+  const rows = [...(today.get(arn)?.values() ?? [])].filter((each) => each.allowed.length > 0)
+  // The one action of an App is none of those of tracking servers, of which `show` counts the same.
+  const apps = rows.filter((each) => each.server.includes(':mlflow-app/'))
+  const actions = new Set(rows.filter((each) => !apps.includes(each)).flatMap((each) => each.allowed))
+  const parts = [
+    ...(actions.size > 0 ? [count(actions.size, 'action')] : []),
+    ...(apps.length > 0 ? [count(apps.length, 'App')] : []),
+  ]
+  return parts.length === 0 ? 'none' : parts.join(', ')
 }
 
 export function tickedSummary(model: Model): string {
@@ -108,8 +115,12 @@ export function sharerLines(model: Model, candidate: Candidate | undefined): rea
   const info = infoOf(candidate.arn, loaded(model.snapshot), model.edit)
   if (info.people.length === 0) return [candidate.arn, '']
   const words =
-    info.kind === 'group' ? 'members' : info.kind === 'permission-set' ? 'accounts' : 'people act through it'
-  return [candidate.arn, `${info.people.length} ${words}:`, ...info.people.map((name) => `  ${name}`), '']
+    info.kind === 'group'
+      ? count(info.people.length, 'member')
+      : info.kind === 'permission-set'
+        ? count(info.people.length, 'account')
+        : count(info.people.length, 'person acts through it', 'people act through it')
+  return [candidate.arn, `${words}:`, ...info.people.map((name) => `  ${name}`), '']
 }
 
 export function tickedLines(model: Model): readonly string[] {

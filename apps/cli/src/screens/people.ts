@@ -84,7 +84,7 @@ export const peopleScreen: Screen = {
         if (!candidate) return { model }
         const range = rangeOf(model, candidates)
         if (range) {
-          const done = put(range, true, `tick ${range.length} rows`)
+          const done = put(range, true, `tick ${count(range.length, 'row')}`)
           return { model: { ...done.model, rangeFrom: undefined } }
         }
         return put([candidate], 'invert', `tick ${candidate.name}`)

@@ -188,7 +188,7 @@ function serverLines(server: PersonChange['servers'][number], area: Area): reado
   many(server.lost, '-')
   const stays = server.elsewhere.map((source) => [
     line(
-      `       ${glyphs.dot}  ${source.actions.length} stay through ${policyWords(source.policy)}, not managed here`,
+      `       ${glyphs.dot}  ${count(source.actions.length, 'stays', 'stay')} through ${policyWords(source.policy)}, not managed here`,
     ),
   ])
   return [

@@ -1,5 +1,6 @@
 import type { Area, View } from '../ui/frame.ts'
 import { line, span, spread } from '../ui/line.ts'
+import { count } from '../ui/text.ts'
 import { loaded, type Model, placeOf } from '../wizard/model.ts'
 import { type PlanFacts, planFacts } from '../wizard/plan-facts.ts'
 import { hasPanes, panesView } from './preview-panes.ts'
@@ -29,7 +30,7 @@ export function previewView(model: Model, area: Area): View {
   const query = place.filter.text === '' && !place.typing ? '' : `/ ${place.filter.text} ${glyphs.dot} `
   const right =
     place.tab === 2
-      ? `${facts.calls.length} calls, in order`
+      ? `${count(facts.calls.length, 'call')}, in order`
       : place.tab === 4
         ? riskCounts(facts, glyphs.dot)
         : at
@@ -66,7 +67,7 @@ function stripOf(model: Model, facts: PlanFacts, area: Area) {
       lines: [
         line(`   ${operation?.because ?? ''}`),
         line(
-          `   v opens all ${facts.calls.length} as plain text ${area.glyphs.dot} s writes commands.sh and policies/`,
+          `   v opens ${facts.calls.length === 1 ? 'it' : `all ${facts.calls.length}`} as plain text ${area.glyphs.dot} s writes commands.sh and policies/`,
         ),
       ],
     }

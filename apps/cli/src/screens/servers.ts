@@ -6,7 +6,7 @@ import { appQuestion, compatibleQuestion } from '../wizard/apps.ts'
 import { asking } from '../wizard/ask.ts'
 import type { Key } from '../wizard/keys.ts'
 import { changed, loaded, type Model, placeOf, withPlace } from '../wizard/model.ts'
-import { type ServerChoice, serverChoices } from '../wizard/server-choices.ts'
+import { kindsWords, type ServerChoice, serverChoices } from '../wizard/server-choices.ts'
 import { commonTag, nameServers, ruleOf, type ServerRule, tickedServers } from '../wizard/servers.ts'
 import { blank, list, radio, row, text, tick } from './rows.ts'
 import type { Screen } from './screen.ts'
@@ -21,6 +21,13 @@ function shown(model: Model): readonly ServerChoice[] {
   return serverChoices(snapshot, model.edit).filter((each) =>
     `${each.name} ${each.tags} ${each.region}`.toLowerCase().includes(query),
   )
+}
+
+/** What the list holds, by kind where there is room. */
+function shownWords(choices: readonly ServerChoice[], compact: boolean): string {
+  if (compact) return `${choices.length} shown`
+  const apps = choices.filter(({ kind }) => kind === 'app').length
+  return `${kindsWords(choices.length - apps, apps)} shown`
 }
 
 /** Which servers, and how policies name them. */
@@ -118,7 +125,10 @@ export const serversScreen: Screen = {
     const tag = commonTag(snapshot, ticked)
     const rule = ruleOf(model.edit)
     const ruleWords: Readonly<Record<ServerRule, readonly [string, string]>> = {
-      arn: [`by ARN, these ${ticked.length} only`, 'a new server starts with no access'],
+      arn: [
+        ticked.length === 1 ? 'by ARN, this one only' : `by ARN, these ${ticked.length} only`,
+        'a new server starts with no access',
+      ],
       tag: [
         tag ? `by tag ${tag.key} = ${tag.values.join(', ')}` : 'by tag',
         tag ? 'a new server with that tag joins by itself' : 'they have no tag in common',
@@ -150,7 +160,7 @@ export const serversScreen: Screen = {
       ...head,
       spread(
         ['   ', span('Which tracking servers?', 'bold')],
-        [`${filter} ${glyphs.dot} ${choices.length} shown, ${ticked.length} ticked`],
+        [`${filter} ${glyphs.dot} ${shownWords(choices, compact)}, ${ticked.length} ticked`],
         width,
       ),
       ...header,

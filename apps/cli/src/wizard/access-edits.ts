@@ -1,3 +1,4 @@
+import { count } from '../ui/text.ts'
 import { appKeys } from './apps.ts'
 import { actionsOf, cellFacts, personasOf } from './cells.ts'
 import { type Cell, cellsAt, type Edit, emptyCell, isEnded } from './edit.ts'
@@ -226,7 +227,7 @@ function told(
   const who =
     rows.length === 1
       ? `${rows[0]?.title}${people > 1 ? `, ${people} people,` : ''} ${one}`
-      : `${rows.length} rows, ${people} people, ${many}`
+      : `${rows.length} rows, ${count(people, 'person', 'people')}, ${many}`
   const text = `${who} on ${where}.${more} u undoes.`
   return { ...changed(model, edit, `${who} on ${where}`), said: { text, tone: 'plain' } }
 }

@@ -1,3 +1,4 @@
+import { count } from '../ui/text.ts'
 import { policyWords } from './access-edits.ts'
 import { cellFacts } from './cells.ts'
 import { type Model, placeOf } from './model.ts'
@@ -12,18 +13,18 @@ export function affectedLines(model: Model): readonly string[] {
   if (info.people.length > 0) {
     const who =
       info.kind === 'permission-set'
-        ? 'accounts'
+        ? count(info.people.length, 'account')
         : info.kind === 'group'
-          ? 'members'
-          : 'profiles act through it'
-    lines.push('', `${info.people.length} ${who}:`, ...info.people.map((name) => `  ${name}`))
+          ? count(info.people.length, 'member')
+          : count(info.people.length, 'profile acts through it', 'profiles act through it')
+    lines.push('', `${who}:`, ...info.people.map((name) => `  ${name}`))
   }
   for (const server of model.edit.servers) {
     const facts = cellFacts(model, row.member.arn, server)
     for (const { policy, actions } of facts.elsewhere) {
       lines.push(
         '',
-        `${server.key}: ${actions.length} stay through ${policyWords(policy)}, which this tool does not manage:`,
+        `${server.key}: ${count(actions.length, 'stays', 'stay')} through ${policyWords(policy)}, which this tool does not manage:`,
       )
       for (let at = 0; at < actions.length; at += 3) lines.push(`  ${actions.slice(at, at + 3).join(', ')}`)
     }

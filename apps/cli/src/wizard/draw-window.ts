@@ -37,7 +37,8 @@ function typingKeys(model: Model): readonly KeyHint[] {
 }
 
 function headerLeft(model: Model, area: Area): readonly Piece[] {
-  if (model.screen === 'start') return [span('mlflow-iam', 'bold')]
+  if (model.screen === 'start')
+    return [span('mlflow-iam', 'bold'), ...(model.shellFlags.startsWith(' --sandbox') ? ['   sandbox'] : [])]
   const identity = loaded(model.identity)
   const dot = area.glyphs.dot
   if (!identity) return [span('mlflow-iam', 'bold'), '   no account yet']

@@ -1,4 +1,5 @@
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
+import { count } from '../ui/text.ts'
 import type { Edit } from './edit.ts'
 
 /** A server that could be ticked. */
@@ -12,6 +13,11 @@ export interface ServerChoice {
   readonly role: string
   readonly tags: string
   readonly region: string
+}
+
+/** `3 servers`, `3 servers, 1 App`: how many there are of each kind. */
+export function kindsWords(servers: number, apps: number): string {
+  return [count(servers, 'server'), ...(apps > 0 ? [count(apps, 'App')] : [])].join(', ')
 }
 
 /** All servers and Apps of the account, servers first, then those that were added by hand. */

@@ -197,7 +197,7 @@ function personaSheet(model: Model, overlay: Extract<Overlay, { kind: 'personas'
       focused,
       column(codeOf(persona.name, custom), 4),
       column(persona.name, 32, 'plain', area.glyphs.more),
-      `${persona.actions.length} actions${persona.ui ? ', UI' : ''}`,
+      `${count(persona.actions.length, 'action')}${persona.ui ? ', UI' : ''}`,
     ),
   )
   const current = personas[overlay.row]

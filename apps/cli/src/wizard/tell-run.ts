@@ -1,4 +1,5 @@
 import type { ApplyEvent } from '@mlflow-iam/aws'
+import { count } from '../ui/text.ts'
 import { holderOf, objectOf } from './plan-facts.ts'
 import type { RunState, TaskState } from './run.ts'
 
@@ -39,7 +40,7 @@ export function tellRun(run: RunState, event: ApplyEvent): RunState {
     case 'unknown':
       return { ...run, tasks: set(event.operation, 'unknown', 'sent, and no answer came; resuming asks AWS') }
     case 'rolling-back':
-      return { ...run, said: `Taking back ${event.operations} changes.` }
+      return { ...run, said: `Taking back ${count(event.operations, 'change')}.` }
     case 'finished': {
       const { said: _, ...rest } = run
       return {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { ExportedFile } from '@mlflow-iam/core/export/exporter'
 import { renderCommands } from '@mlflow-iam/core/export/render-commands'
 import { documentText } from '@mlflow-iam/core/policy/document'
+import { count } from '../ui/text.ts'
 import { writeAtomically } from './drafts.ts'
 import type { Effect, Message } from './effect.ts'
 import { grantsText } from './grants-text.ts'
@@ -59,7 +60,7 @@ export async function writeOnRequest(effect: Writing, desk: Desk): Promise<void>
         { path: 'commands.sh', text: `${renderCommands(plan)}\n`, executable: false },
         ...policies,
       ])
-      return say(`Wrote ${dir}/commands.sh and ${policies.length} policies.`)
+      return say(`Wrote ${dir}/commands.sh and ${count(policies.length, 'policy', 'policies')}.`)
     }
     case 'save-report': {
       const { renderShowHtml } = await import('../output/access-html.ts')

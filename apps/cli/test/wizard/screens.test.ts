@@ -135,6 +135,33 @@ test.each(sizes)(
   },
 )
 
+test.each(sizes)(
+  'the first screen says that it works on the sandbox, and only there, %i by %i',
+  (columns, rows) => {
+    const model = captured.get('0-start')
+    if (!model) throw new Error('the first screen was not reached')
+    const words = (shellFlags: string) => {
+      const sized = { ...model, columns, rows, shellFlags }
+      expect(drawWindow(sized, startScreen, [])).toEqual(drawFrame(sized))
+      return drawFrame(sized).lines.map((line) => line.map((piece) => piece.text).join(''))
+    }
+    expect(words(' --sandbox --profile dev')[0]).toMatch(/^ mlflow-iam {3}sandbox\b/)
+    for (const elsewhere of ['', ' --profile sandbox']) expect(words(elsewhere)[0]).not.toContain('sandbox')
+    expect(words('').slice(1, -6)).toEqual(words(' --sandbox').slice(1, -6))
+  },
+)
+
+test('the grid explains its signs without a number that is not in it', () => {
+  const model = captured.get('5-access-both')
+  if (!model) throw new Error('the grid was not reached')
+  for (const [columns, rows] of [sizes[0], sizes[2]]) {
+    const lines = drawFrame({ ...model, columns, rows }).lines.map((line) =>
+      line.map(({ text }) => text).join(''),
+    )
+    expect(lines.find((line) => line.includes('+ new'))).toMatch(/× (people )?sharing it {2,3}! look closer/)
+  }
+})
+
 describe.each(names)('%s', (name) => {
   test.each(sizes)('fits a window of %i by %i and looks as agreed', (columns, rows) => {
     const model = captured.get(name)
