@@ -248,6 +248,17 @@ test('records come from standard input, packed or not, and from the folders of a
     exit: 3,
     error: { code: 'NOT_RECORDS', what: 'There is no CloudTrail record in cut.json.' },
   })
+  write(place, {
+    'train.py': script,
+    'dicts.py': 'settings = {"lr": 0.1}\nprint({name: 1 for name in settings})\n',
+    'package.json': '{"name": "trainer", "files": ["src"]}',
+  })
+  for (const name of ['train.py', 'dicts.py', 'package.json']) {
+    const other = await place.run('suggest', '--cloudtrail', name)
+    expect(other.exit, name).toBe(3)
+    expect(other.err).toContain(`There is no CloudTrail record in ${name}.`)
+    expect(other.err).toMatch(/why .*no JSON[\s\S]*bucket/)
+  }
   expect((await place.run('suggest', '--cloudtrail', 'none.json')).out).toContain('data events may be off')
 }, 60_000)
 

@@ -30,7 +30,7 @@ export async function readTrails(paths: readonly string[]): Promise<TrailUsage> 
 /** Some broken records among others are counted; where nothing else is there, the wrong file was named. */
 function noRecords(paths: readonly string[]): Problem {
   return new Problem('NOT_RECORDS', `There is no CloudTrail record in ${paths.join(', ')}.`, {
-    why: 'What looks like records there is cut off or no JSON.',
+    why: 'What is there is no JSON, cut off, or of another kind.',
     fix: ["Name files from the trail's bucket, a copy of that folder, or what CloudTrail Lake exported."],
     exit: exitCodes.badInput,
   })

@@ -44,6 +44,9 @@ export interface TrailReader {
   usage(): TrailUsage
 }
 
+/** In the names of members that hold an event or its parts, here and in lakes and log exports. */
+const recordWords = /event|message|detail/i
+
 /** More principals and servers than this are counted as broken records. */
 const mostRows = 200_000
 
@@ -64,26 +67,39 @@ export function createTrailReader(): TrailReader {
   let from = ''
   let until = ''
   let splitter = new RecordSplitter(take)
+  /** Whether any record says what every record of CloudTrail does: code and other JSON have braces, too. */
+  let isTrail = false
+  /** Of the file at hand: its first character, and the records before it. */
+  let first = ''
+  let earlier = 0
 
   return {
-    push: (chunk) => splitter.push(chunk),
+    push: (chunk) => {
+      first ||= chunk.trimStart().charAt(0)
+      splitter.push(chunk)
+    },
     endFile: () => {
       splitter.end()
       broken += splitter.broken
+      // Lists of records may be empty; other text without any record is of another kind.
+      if (!['', '{', '['].includes(first) && records === earlier && splitter.broken === 0) broken += 1
       splitter = new RecordSplitter(take)
+      first = ''
+      earlier = records
     },
     usage: () => ({
       rows: [...rows.values()].sort(byKey).map(finishRow),
       ...(from !== '' && { from, until }),
-      records,
+      records: isTrail ? records : 0,
       events,
-      broken: broken + splitter.broken,
+      broken: broken + splitter.broken + (isTrail ? 0 : records),
       unknownActions: [...unknownActions].sort(),
     }),
   }
 
   function take(text: string): void {
     records += 1
+    isTrail ||= recordWords.test(text)
     const found = readTrailRecord(text)
     if (!found) broken += 1
     for (const event of found ?? []) count(event)
