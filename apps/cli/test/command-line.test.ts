@@ -79,6 +79,37 @@ test('a Region that is none is exit 3, and so is none at all where servers lie i
   }
 })
 
+test('a Region that is not that of the file is exit 3, unless Identity Center may be there', async () => {
+  const place = openPlace()
+  const head = 'version: 1\nname: team\naccount: "123456789012"\n'
+  const rest = 'servers: { ml-dev: { planned: true } }\ngrants:\n  - { to: TO, persona: viewer }\n'
+  const write = (name: string, to: string, region = 'region: eu-west-1\n') =>
+    writeFileSync(join(place.folder, name), `${head}${region}${rest.replace('TO', to)}`)
+  write('own.yaml', 'user/ana')
+  write('none.yaml', 'user/ana', '')
+  write('center.yaml', 'permission-set/MLScientist')
+  const plan = (file: string, ...flags: readonly string[]) =>
+    place.run('plan', '-f', file, '--sandbox', '--json', ...flags)
+  const other = await plan('own.yaml', '--region', 'us-east-1')
+  expect({ exit: other.exit, ...JSON.parse(other.out) }).toMatchObject({
+    exit: 3,
+    error: {
+      code: 'OTHER_REGION',
+      what: 'The grants file is for eu-west-1, not us-east-1.',
+      why: expect.stringContaining('--region us-east-1 would change nothing'),
+      fix: [expect.stringContaining('Leave --region out')],
+    },
+  })
+  for (const [file, region] of [
+    ['own.yaml', 'eu-west-1'],
+    ['none.yaml', 'us-east-1'],
+    ['center.yaml', 'us-east-1'],
+  ] as const) {
+    const { exit, err } = await plan(file, '--region', region)
+    expect(exit, err).toBe(0)
+  }
+}, 60_000)
+
 test('every exit code has a meaning in help', async () => {
   const { out } = await openPlace().run('help', 'exit-codes')
   for (const code of [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 130]) {

@@ -12,6 +12,7 @@ import { readInput } from '../files/read-input.ts'
 import { principalWord, serverWord } from '../output/names.ts'
 import { diffTexts } from '../output/text-diff.ts'
 import type { FlagValues } from './flags.ts'
+import { refuseOtherRegion } from './refuse-other-region.ts'
 
 /** What one principal did on one server, and, with a grants file, what it may do there and did not. */
 export interface UseRow {
@@ -40,11 +41,12 @@ export async function narrowFile(
   usage: TrailUsage,
   since: string,
   account: Account,
-  flags: Pick<FlagValues, 'principal' | 'server'>,
+  flags: Pick<FlagValues, 'principal' | 'server' | 'region'>,
 ): Promise<{ readonly snapshot: Snapshot; readonly narrowing: Narrowing }> {
   const before = readInput(path, 'grants file')
   const name = path === '-' ? 'stdin' : path
   const file = parseGrants(before, name)
+  refuseOtherRegion(file, flags)
   const snapshot = await account.observe({
     file,
     expectedBy: 'The grants file',

@@ -6,6 +6,7 @@ import type { Evidence } from '@mlflow-iam/core/plan/plan-unused'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 import type { Account } from '../account/account.ts'
 import type { FlagValues } from './flags.ts'
+import { refuseOtherRegion } from './refuse-other-region.ts'
 
 export interface Planned {
   readonly plan: Plan
@@ -19,13 +20,14 @@ export interface Planned {
 export async function planFile(
   whole: GrantsFile,
   account: Account,
-  flags: Pick<FlagValues, 'prune'>,
+  flags: Pick<FlagValues, 'prune' | 'region'>,
   {
     evidence,
     profile,
   }: { readonly evidence?: Evidence | undefined; readonly profile?: string | undefined } = {},
 ): Promise<Planned> {
   const file = whole.accounts.length === 0 ? whole : grantsForAccount(whole, await account.id())
+  refuseOtherRegion(file, flags)
   const prune = flags.prune ?? false
   const snapshot = await account.observe({
     file,
