@@ -6,7 +6,7 @@ import { type DraftStore, draftsFolder, openDrafts } from '../wizard/drafts.ts'
 import { verifiedExit } from '../wizard/exit-code.ts'
 import { exitWords } from '../wizard/exit-words.ts'
 import { findLastRun } from '../wizard/last-run.ts'
-import { initialModel, type Model } from '../wizard/model.ts'
+import { initialModel, isOnSandbox, type Model } from '../wizard/model.ts'
 import { editOfDraft, openGrants } from '../wizard/open-grants.ts'
 import { withSession } from '../wizard/session.ts'
 import { stepOf } from '../wizard/steps.ts'
@@ -54,7 +54,10 @@ export async function runPlain(settings: PlainSettings): Promise<number> {
     day: now().toISOString().slice(0, 10),
   })
   const session = new PlainSession({ account, asker, drafts, now, toolVersion: settings.toolVersion }, first)
-  session.say(`mlflow-iam, plain mode. Nothing changes in AWS until you confirm at step ${stepOf('apply')}.`)
+  const where = isOnSandbox(first) ? ', on the sandbox' : ''
+  session.say(
+    `mlflow-iam, plain mode${where}. Nothing changes in AWS until you confirm at step ${stepOf('apply')}.`,
+  )
   session.say('Every prompt takes: back, save, quit, or ? for help.')
   try {
     session.model = settings.from

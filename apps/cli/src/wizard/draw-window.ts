@@ -2,7 +2,7 @@ import type { Screen } from '../screens/screen.ts'
 import { type Area, composeFrame, type Frame, type KeyHint, type View } from '../ui/frame.ts'
 import { type Line, line, type Piece, span } from '../ui/line.ts'
 import { areaOf } from './area.ts'
-import { loaded, type Model } from './model.ts'
+import { isOnSandbox, loaded, type Model } from './model.ts'
 import { stepCount, stepOf } from './steps.ts'
 import { isTooSmall, smallest } from './window-size.ts'
 
@@ -38,7 +38,7 @@ function typingKeys(model: Model): readonly KeyHint[] {
 
 function headerLeft(model: Model, area: Area): readonly Piece[] {
   if (model.screen === 'start')
-    return [span('mlflow-iam', 'bold'), ...(model.shellFlags.startsWith(' --sandbox') ? ['   sandbox'] : [])]
+    return [span('mlflow-iam', 'bold'), ...(isOnSandbox(model) ? ['   sandbox'] : [])]
   const identity = loaded(model.identity)
   const dot = area.glyphs.dot
   if (!identity) return [span('mlflow-iam', 'bold'), '   no account yet']

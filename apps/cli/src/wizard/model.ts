@@ -229,6 +229,11 @@ export function initialModel({ columns, rows, ascii, name, shellFlags, day }: St
   }
 }
 
+/** Whether all of this is on the embedded account, where nothing reaches AWS. */
+export function isOnSandbox({ shellFlags }: Pick<Model, 'shellFlags'>): boolean {
+  return shellFlags.startsWith(' --sandbox')
+}
+
 export function placeOf(model: Model, id: ScreenId | 'actions' = model.screen): Place {
   return model.places[id] ?? freshPlace
 }

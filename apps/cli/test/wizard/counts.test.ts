@@ -25,13 +25,14 @@ test('what is one is not called many on the grid, for an action, a row and a per
       expect(words({ ...model, columns, rows })).not.toMatch(oneOfMany)
 })
 
-test('what is one is not called many in plain mode, from the grid to the check', async () => {
+test('what is one is not called many in plain mode, from the grid to the check; its first line says that it is the sandbox', async () => {
   const { said, left } = await plain([
     ...['1', '', '', '', 'ml-dev', '', '/ana', '1', 'done'],
     ...['add GetRun for ana on ml-dev', 'need mlflow.get_experiment for ana on ml-dev', 'personas', 'done'],
     ...['diff', 'apply', 'yes'],
   ])
   expect(left).toEqual([])
+  expect(said).toContain('mlflow-iam, plain mode, on the sandbox. Nothing changes')
   expect(said).toContain('ml-dev: hand-picked plus 1, 1 action, was 0.')
   expect(said).toContain('on ml-dev: 0 to 1 action.')
   expect(said).toContain('Needs 1 action. ')
