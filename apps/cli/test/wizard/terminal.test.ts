@@ -219,7 +219,7 @@ test(
     await terminal.see('Going on where you were;')
     await terminal.see(/ Access$/)
     // No word is broken where the window is narrow.
-    expect(terminal.screen()).toContain('\nuntil you confirm at step 7.')
+    expect(terminal.screen()).toContain('\nchanges in AWS until you confirm at step 7.')
     terminal.type('quit\r')
     await terminal.see('mlflow-iam --resume ml-platform')
     expect((await terminal.ended).exitCode).toBe(0)
