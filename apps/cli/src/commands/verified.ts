@@ -1,5 +1,6 @@
 import type { AccessRow } from '@mlflow-iam/core/evaluate/access'
 import { type Comparison, compareAccess } from '@mlflow-iam/core/evaluate/compare-access'
+import { exitCodes } from '@mlflow-iam/core/problem'
 import type { Account } from '../account/account.ts'
 import { renderAccessCsv } from '../output/access-csv.ts'
 import { verifyObject } from '../output/access-json.ts'
@@ -30,7 +31,8 @@ export async function verifyPatiently(
     const planned = await read()
     const comparison = await compare(planned, account, call)
     const left = until - Date.now()
-    if (comparison.ok || left <= 0) return { ...planned, comparison }
+    // What could not be read will not be known by waiting.
+    if (comparison.ok || comparison.differences.length === 0 || left <= 0) return { ...planned, comparison }
     call.io.note(`Not yet as described; asking again for ${Math.ceil(left / 1000)} seconds.`)
     await new Promise((resolve) => setTimeout(resolve, Math.min(2000, Math.max(50, left))))
   }
@@ -54,22 +56,28 @@ async function compare(
   return comparison
 }
 
+/** Exit 9 where the account differs, and 6 where policies that decide it could not be read. */
+export function exitOf({ ok, differences }: Comparison): number {
+  if (ok) return exitCodes.done
+  return differences.length > 0 ? exitCodes.differences : exitCodes.accessDenied
+}
+
 /** What was found, in the format that was asked for. */
 export async function renderVerified(
   format: string,
   { plan, snapshot, comparison }: Verified,
   { flags, io }: Call,
 ): Promise<string> {
-  const { ok, access, differences } = comparison
+  const { ok, access, differences, unknown } = comparison
   switch (format) {
     case 'json':
       return JSON.stringify(
-        verifyObject(ok, access, differences, flags.method ?? 'read'),
+        verifyObject(ok, access, differences, flags.method ?? 'read', unknown),
         null,
         io.json ? 0 : 2,
       )
     case 'junit':
-      return renderAccessJunit(access, differences, plan.name)
+      return renderAccessJunit(access, differences, plan.name, unknown)
     case 'csv':
       return renderAccessCsv(access)
     case 'html':
@@ -80,7 +88,7 @@ export async function renderVerified(
     default: {
       const { principals } = plan.target
       const rows = access.filter((row) => isTelling(row, access))
-      return `${renderServersMatrix(rows, { width: io.width, ascii: io.ascii, principals })}\n\n${renderDifferences(differences, principals, io)}`
+      return `${renderServersMatrix(rows, { width: io.width, ascii: io.ascii, principals })}\n\n${renderDifferences(differences, principals, io, unknown)}`
     }
   }
 }

@@ -10,9 +10,9 @@ import type { Command } from './command.ts'
 import { findPlanSource, openPlanSource } from './plan-source.ts'
 import { verifySeveral } from './several/verify-several.ts'
 import { typedFile } from './typed-source.ts'
-import { patienceOf, renderVerified, verifyPatiently } from './verified.ts'
+import { exitOf, patienceOf, renderVerified, verifyPatiently } from './verified.ts'
 
-/** `verify`: does the account give exactly this access? Exit 9 where it does not. */
+/** `verify`: does the account give exactly this access? Exit 9 where it does not, 6 where that cannot be known. */
 export const run: Command = async (call) => {
   const { flags, io } = call
   const source = findPlanSource(call)
@@ -32,10 +32,11 @@ export const run: Command = async (call) => {
     )
     warnUnknown(verified.snapshot, io)
     await emit(flags, io, () => renderVerified(format, verified, call))
-    if (verified.comparison.ok) return exitCodes.done
+    const exit = exitOf(verified.comparison)
+    if (exit !== exitCodes.differences) return exit
     const from = [typedFile(flags), account.shellFlags].filter(Boolean).join(' ')
     if (source.kind === 'file' && !io.json) io.note(asTyped(`\nPut it right: mlflow-iam plan ${from}`))
-    return exitCodes.differences
+    return exit
   } finally {
     account.close()
   }

@@ -16,7 +16,7 @@ export function renderAccountsCsv(
 }
 
 function linesOf(rows: readonly AccessRow[]): string[][] {
-  return rows.flatMap(({ principal, server, allowed, denied, elsewhere, decidedIn }) => [
+  return rows.flatMap(({ principal, server, allowed, denied, depends, elsewhere, decidedIn }) => [
     ...(decidedIn === undefined ? [] : [[principal, server, '*', `decided in account ${decidedIn}`, '']]),
     ...allowed.map((action) => [
       principal,
@@ -29,6 +29,7 @@ function linesOf(rows: readonly AccessRow[]): string[][] {
         .join(' '),
     ]),
     ...denied.map((action) => [principal, server, action, 'denied', '']),
+    ...depends.map(({ action }) => [principal, server, action, 'depends', '']),
   ])
 }
 

@@ -1,4 +1,4 @@
-import type { AccessDifference, AccessRow } from '@mlflow-iam/core/evaluate/access'
+import type { AccessDifference, AccessRow, UnknownAccess } from '@mlflow-iam/core/evaluate/access'
 
 /** The `access` rows of `show` and `verify`, as the contract names their members. */
 export function accessObjects(rows: readonly AccessRow[]): readonly object[] {
@@ -24,6 +24,8 @@ export function verifyObject(
   rows: readonly AccessRow[],
   differences: readonly AccessDifference[],
   method: string,
+  unknown: readonly UnknownAccess[] = [],
 ): object {
-  return { version: 1, ok, method, access: accessObjects(rows), differences }
+  const open = unknown.length > 0 ? { unknown } : {}
+  return { version: 1, ok, method, access: accessObjects(rows), differences, ...open }
 }

@@ -1,4 +1,4 @@
-import type { AccessDifference, AccessRow } from '@mlflow-iam/core/evaluate/access'
+import type { AccessDifference, AccessRow, UnknownAccess } from '@mlflow-iam/core/evaluate/access'
 import { principalWord, serverWord } from './names.ts'
 
 /** What one suite tells: an account's rows and where they differ, or why it could not be looked at. */
@@ -6,6 +6,7 @@ export interface JunitSuite {
   readonly name: string
   readonly rows: readonly AccessRow[]
   readonly differences: readonly AccessDifference[]
+  readonly unknown?: readonly UnknownAccess[]
   readonly error?: string
 }
 
@@ -14,8 +15,9 @@ export function renderAccessJunit(
   rows: readonly AccessRow[],
   differences: readonly AccessDifference[],
   name: string,
+  unknown: readonly UnknownAccess[] = [],
 ): string {
-  return renderJunitSuites([{ name, rows, differences }])
+  return renderJunitSuites([{ name, rows, differences, unknown }])
 }
 
 /** The same with a suite for each of several accounts. One that could not be looked at is an error, not a failure. */
@@ -45,7 +47,13 @@ function countsOf({ tests, failures, errors }: Counts): string {
   return `tests="${tests}" failures="${failures}"${errors > 0 ? ` errors="${errors}"` : ''}`
 }
 
-function casesOf({ name, rows, differences, error }: JunitSuite): Counts & { readonly cases: string[] } {
+function casesOf({
+  name,
+  rows,
+  differences,
+  unknown = [],
+  error,
+}: JunitSuite): Counts & { readonly cases: string[] } {
   if (error !== undefined) {
     const text = `    <testcase classname="${xmlText(name)}" name="can be looked at"><error message="${xmlText(error)}"/></testcase>`
     return { cases: [text], tests: 1, failures: 0, errors: 1 }
@@ -57,16 +65,20 @@ function casesOf({ name, rows, differences, error }: JunitSuite): Counts & { rea
       { principal, server },
     ]),
   )
+  const open = new Map(unknown.map((each) => [`${each.principal} ${each.server}`, each.because]))
   const decidedIn = new Map(rows.map((row) => [`${row.principal} ${row.server}`, row.decidedIn]))
   const cases = [...pairs].map(([key, { principal, server }]) => {
     const start = `    <testcase classname="${xmlText(principalWord(principal))}" name="${xmlText(`on ${serverWord(server)}`)}"`
     const difference = failed.get(key)
     if (difference !== undefined) return `${start}>${failure(difference)}</testcase>`
+    const because = open.get(key)
+    if (because !== undefined) return `${start}><error message="${xmlText(because)}"/></testcase>`
     const account = decidedIn.get(key)
     const skipped = `<skipped message="decided in account ${xmlText(account ?? '')}"/>`
     return account === undefined ? `${start}/>` : `${start}>${skipped}</testcase>`
   })
-  return { cases, tests: cases.length, failures: failed.size, errors: 0 }
+  const errors = [...open.keys()].filter((key) => pairs.has(key) && !failed.has(key)).length
+  return { cases, tests: cases.length, failures: failed.size, errors }
 }
 
 function failure({ missing, extra, because }: AccessDifference): string {

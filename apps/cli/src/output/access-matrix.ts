@@ -1,6 +1,6 @@
 import { actionGroups, actionsOfGroup } from '@mlflow-iam/core/catalog/actions'
 import type { AccessRow } from '@mlflow-iam/core/evaluate/access'
-import { describeAccess } from '@mlflow-iam/core/evaluate/describe-access'
+import { describeAccess, unreadPolicies } from '@mlflow-iam/core/evaluate/describe-access'
 import { renderAccessTable } from './access-table.ts'
 import { type NamedPrincipal, principalWord, serverWordAmong } from './names.ts'
 import { byServer } from './row-order.ts'
@@ -59,23 +59,34 @@ function principalsByServers(
     ...(rows.some((row) => row.elsewhere.length > 0)
       ? ['* all or part of it through policies that are not ours']
       : []),
-    ...(rows.some((row) => row.depends.length > 0)
-      ? ['? more under a condition that is not known here']
-      : []),
+    ...openLegend(rows),
     ...(rows.some((row) => row.denied.length > 0) ? ['! something is denied'] : []),
   ]
   return legend.length > 0 ? [...lines, '', ...legend] : lines
 }
 
+/** What `?` stands for: a condition, or a policy of which only the name is known. */
+function openLegend(rows: readonly AccessRow[]): readonly string[] {
+  const unread = new Set(rows.flatMap(unreadPolicies))
+  const keys = rows.flatMap(({ depends }) => depends.flatMap((one) => one.keys))
+  return [
+    ...(keys.some((key) => !unread.has(key)) ? ['? more under a condition that is not known here'] : []),
+    ...(unread.size > 0
+      ? ['unknown, or ? behind what is known: policies that could not be read may give it']
+      : []),
+  ]
+}
+
 function cellWords(row: AccessRow | undefined, none: string): string {
   if (row?.decidedIn !== undefined) return describeAccess(row)
   if (!row || row.allowed.length + row.denied.length + row.depends.length === 0) return none
+  const words = describeAccess(row)
   const marks = [
     row.elsewhere.length > 0 ? '*' : '',
-    row.depends.length > 0 ? '?' : '',
+    row.depends.length > 0 && words !== 'unknown' ? '?' : '',
     row.denied.length > 0 ? '!' : '',
   ].join('')
-  return `${describeAccess(row)}${marks === '' ? '' : ` ${marks}`}`
+  return `${words}${marks === '' ? '' : ` ${marks}`}`
 }
 
 function principalsByGroups(
@@ -87,22 +98,22 @@ function principalsByGroups(
     describeAccess(row),
     ...actionGroups.map((group) => countIn(row, group, noneIn(ascii))),
   ])
-  return renderTable(
-    [
-      { title: 'WHO', shrinks: true },
-      { title: 'ACCESS' },
-      ...actionGroups.map((group) => ({ title: group })),
-    ],
-    table,
-    width,
-  )
+  const columns = [
+    { title: 'WHO', shrinks: true },
+    { title: 'ACCESS' },
+    ...actionGroups.map((group) => ({ title: group })),
+  ]
+  const legend = openLegend(rows)
+  return [...renderTable(columns, table, width), ...(legend.length > 0 ? ['', ...legend] : [])]
 }
 
 function countIn(row: AccessRow, group: (typeof actionGroups)[number], none: string): string {
   const all = actionsOfGroup(group)
   if (row.decidedIn !== undefined) return '?'
   const held = all.filter((action) => row.allowed.includes(action.bare)).length
-  return held === 0 ? none : held === all.length ? 'all' : `${held}/${all.length}`
+  const open = row.depends.some(({ action }) => all.some(({ bare }) => bare === action)) ? '?' : ''
+  if (held === 0) return open || none
+  return `${held === all.length ? 'all' : `${held}/${all.length}`}${open}`
 }
 
 function actionsByServers(rows: readonly AccessRow[], { width, principals, ascii }: MatrixOptions): string[] {
@@ -137,7 +148,8 @@ function actionsByServers(rows: readonly AccessRow[], { width, principals, ascii
 function actionWord(row: AccessRow, action: string, none: string): string {
   if (row.decidedIn !== undefined) return '?'
   if (row.denied.includes(action)) return 'denied'
-  if (row.depends.some((one) => one.action === action)) return 'depends'
+  const open = row.depends.find((one) => one.action === action)
+  if (open) return open.keys.some((key) => key.startsWith('arn:')) ? 'unknown' : 'depends'
   if (!row.allowed.includes(action)) return none
   return row.elsewhere.some((source) => source.actions.includes(action)) ? 'elsewhere' : 'yes'
 }

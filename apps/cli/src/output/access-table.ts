@@ -1,6 +1,6 @@
 import { mlflowActions } from '@mlflow-iam/core/catalog/actions'
 import type { AccessRow } from '@mlflow-iam/core/evaluate/access'
-import { describeAccess } from '@mlflow-iam/core/evaluate/describe-access'
+import { describeAccess, unreadPolicies } from '@mlflow-iam/core/evaluate/describe-access'
 import { type NamedPrincipal, policyWord, principalWord, serverWordAmong } from './names.ts'
 import { byServer } from './row-order.ts'
 import { renderTable } from './table.ts'
@@ -33,11 +33,16 @@ function isApp({ server }: AccessRow): boolean {
 }
 
 function notes({ allowed, denied, depends, elsewhere }: AccessRow): string[] {
-  const keys = [...new Set(depends.flatMap((each) => each.keys))].join(', ')
+  const unread = unreadPolicies({ depends })
+  const keys = [...new Set(depends.flatMap((each) => each.keys))].filter((key) => !unread.includes(key))
+  const open = `${depends.length} more`
   return [
     ...(allowed.length === 1 ? allowed : []),
     ...(denied.length > 0 ? [`denied: ${denied.join(', ')}`] : []),
-    ...(depends.length > 0 ? [`${depends.length} more if ${keys}`] : []),
+    ...(keys.length > 0 ? [`${open} if ${keys.join(', ')}`] : []),
+    ...(unread.length > 0
+      ? [`${open} for all that is known: ${unread.map(policyWord).join(', ')} not read`]
+      : []),
     ...elsewhere.map(
       ({ policy, actions }) =>
         `${actions.length === allowed.length ? 'all' : actions.length} from ${policyWord(policy)}`,

@@ -42,8 +42,14 @@ function holderLines(
   const rows = byServer(holders).map(({ principal, server, decision, account, policy, statement }) => [
     principalWord(principal, sets),
     serverWord(server),
-    account === undefined ? decision : `decided in account ${account}`,
-    policy === null ? '-' : [policyWord(policy), statement ?? ''].join(' ').trim(),
+    account !== undefined
+      ? `decided in account ${account}`
+      : isUnread(decision, statement)
+        ? 'unknown'
+        : decision,
+    policy === null
+      ? '-'
+      : `${policyWord(policy)} ${isUnread(decision, statement) ? '(not read)' : (statement ?? '')}`.trim(),
   ])
   const columns = [
     { title: 'WHO', shrinks: true },
@@ -52,6 +58,11 @@ function holderLines(
     { title: 'THROUGH', wraps: true },
   ]
   return renderTable(columns, rows, width)
+}
+
+/** It hangs on no statement, but on a policy of which only the name is known. */
+function isUnread(decision: string, statement: string | null): boolean {
+  return decision === 'depends' && statement === null
 }
 
 function terminalLines(text: string): string {

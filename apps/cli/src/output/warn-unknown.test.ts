@@ -18,7 +18,7 @@ function warned(errorWidth: number): readonly string[] {
 test('a part that could not be read is named with what follows from that, and fits the terminal', () => {
   const [managed, servers] = warned(Number.POSITIVE_INFINITY)
   expect(managed).toBe(
-    `warning: managed-policies unknown; what AWS-managed policies allow is not counted. iam:GetPolicy: ${why}`,
+    `warning: managed-policies unknown; what AWS-managed policies give stays unknown. iam:GetPolicy: ${why}`,
   )
   expect(servers).toBe(`warning: servers unknown. sagemaker:ListMlflowTrackingServers: ${why}`)
   const lines = warned(80).flatMap((text) => text.split('\n'))

@@ -5,7 +5,7 @@ import { terminalText } from './terminal-text.ts'
 
 /** What follows from not knowing a part, where the part's name does not say it. */
 const meanings: Readonly<Record<string, string>> = {
-  'managed-policies': 'what AWS-managed policies allow is not counted',
+  'managed-policies': 'what AWS-managed policies give stays unknown',
   alias: 'the account goes by its id',
   quotas: "AWS's default limits are assumed",
 }

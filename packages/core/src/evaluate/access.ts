@@ -8,7 +8,7 @@ export interface AccessRow {
   readonly allowed: readonly string[]
   /** Actions that some statement allows and another (or the boundary) takes away. */
   readonly denied: readonly string[]
-  /** Actions that hang on a condition whose key is not known here, with those keys. */
+  /** Actions that hang on a condition whose key is not known here, with those keys; or on policies that were not read, with their ARNs. */
   readonly depends: readonly { readonly action: string; readonly keys: readonly string[] }[]
   /** What foreign policies give: `policy` is the managed policy's ARN, or `inline:<name>@<holder's ARN>`. */
   readonly elsewhere: readonly { readonly policy: string; readonly actions: readonly string[] }[]
@@ -31,6 +31,15 @@ export interface Decision {
 
 /** Values of condition keys that are known: `{ 'aws:MultiFactorAuthPresent': ['true'] }`. Keys compare ignoring case. */
 export type RequestContext = Readonly<Record<string, readonly string[]>>
+
+/** What cannot be compared, since policies were not read that may allow or deny it. */
+export interface UnknownAccess {
+  readonly principal: string
+  readonly server: string
+  readonly actions: readonly string[]
+  /** One sentence: what was not read. */
+  readonly because: string
+}
 
 export interface AccessDifference {
   readonly principal: string

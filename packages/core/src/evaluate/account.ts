@@ -33,7 +33,7 @@ export interface Holder {
   readonly policies: readonly HeldPolicy[]
   /** The permissions boundary; `policy` is undefined where its document was not read. */
   readonly boundary?: { readonly arn: string; readonly policy: CompiledPolicy | undefined }
-  /** Managed policies that are attached but whose documents were not read. */
+  /** Managed policies that are attached but whose documents were not read: what they say is not known. */
   readonly unread: readonly string[]
 }
 
@@ -173,7 +173,8 @@ function permissionSetHolder(set: PermissionSet, reading: Reading): Holder {
     inline,
     attached: [...set.managedPolicies, ...customer],
   }
-  const unread = source.attached.filter((arn) => !reading.managed(arn))
+  // A customer-managed policy that the account has not is no policy that was not read: all of the account's own are read.
+  const unread = set.managedPolicies.filter((arn) => !reading.managed(arn))
   return {
     ...identity(source, 'permission-set', []),
     sessionsMayBeTagged: true,

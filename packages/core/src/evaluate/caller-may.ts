@@ -58,6 +58,7 @@ function verdictOf(decision: Decision, holder: Holder, gap: string | undefined):
       return { state: 'denied', why, explicit: false }
     }
     case 'depends':
+      if (gap !== undefined && keys.some((key) => holder.unread.includes(key))) return unknown(gap)
       return unknown(`it hangs on ${keys.join(', ')}`)
     case 'allowed':
       return gap === undefined ? { state: 'allowed' } : unknown(gap)

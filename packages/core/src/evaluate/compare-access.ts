@@ -1,6 +1,6 @@
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import type { Target } from '../target/target.ts'
-import type { AccessDifference, AccessRow } from './access.ts'
+import type { AccessDifference, AccessRow, UnknownAccess } from './access.ts'
 import { accountOf } from './account.ts'
 import { Comparer } from './comparer.ts'
 import { elsewhereDifferences, elsewhereRows } from './elsewhere-access.ts'
@@ -21,6 +21,8 @@ export interface Comparison {
   /** What the principals of the file can do on its servers, as `evaluateAccess` says it. */
   readonly access: readonly AccessRow[]
   readonly differences: readonly AccessDifference[]
+  /** What is neither as described nor known to differ; absent where all is known. */
+  readonly unknown?: readonly UnknownAccess[]
 }
 
 /**
@@ -42,7 +44,9 @@ export function compareAccess(target: Target, snapshot: Snapshot, options: Compa
     now: options.now,
   })
   const access = [...here, ...elsewhereRows(target)]
-  return { ok: differences.length === 0, access, differences }
+  const { unknown } = comparer
+  const ok = differences.length + unknown.length === 0
+  return { ok, access, differences, ...(unknown.length === 0 ? {} : { unknown }) }
 }
 
 function compare(a: string, b: string): number {

@@ -2,7 +2,7 @@ import { arnName, parseArn } from '../policy/arn.ts'
 import { canonicalJson } from '../policy/hash.ts'
 import type { Target } from '../target/target.ts'
 import { type AccessCell, expandAccess } from '../target/target-access.ts'
-import type { AccessDifference, RequestContext } from './access.ts'
+import type { AccessDifference, RequestContext, UnknownAccess } from './access.ts'
 import type { Account, Holder } from './account.ts'
 import {
   type ActionBits,
@@ -30,6 +30,8 @@ import { allOf } from './truth.ts'
 export class Comparer {
   readonly listed: readonly string[]
   readonly namedServers: readonly string[]
+  /** Filled while the differences are gone through. */
+  readonly unknown: UnknownAccess[] = []
   readonly #servers: readonly string[]
   /** Service roles of the file: theirs, though no grant lists them. */
   readonly #roles: ReadonlySet<string>
@@ -91,21 +93,27 @@ export class Comparer {
       const here = cells.filter((cell) => cell.server === server)
       let missing = noActions
       let extra = noActions
+      let unsure = noActions
       let context: RequestContext = {}
       for (const cell of here) {
         const given = contextSatisfying(cell.conditions)
-        const { allowedBits, heldBits } = this.#answer(holder, server, given)
+        const { allowedBits, heldBits, unreadAllow, unreadDeny } = this.#answer(holder, server, given)
+        const wanted = bitsOf(cell.actions)
         // What our policies give is there, also where a foreign deny hangs on something that is not known.
-        const lacks = without(bitsOf(cell.actions), either(allowedBits, heldBits))
+        const absent = without(wanted, either(allowedBits, heldBits))
+        const lacks = without(absent, unreadAllow)
+        unsure = either(unsure, either(both(absent, unreadAllow), both(wanted, unreadDeny)))
         if (!isEmptyBits(lacks) && isEmptyBits(missing)) context = given
         missing = either(missing, lacks)
       }
       const meantHere = meant.filter((cell) => cell.server === server)
       for (const given of [{}, ...meantHere.map((cell) => contextSatisfying(cell.conditions))]) {
         const over = this.#extra(holder, meantHere, server, given)
+        unsure = either(unsure, this.#perhapsExtra(holder, meantHere, server, given))
         if (!isEmptyBits(over) && isEmptyBits(missing) && isEmptyBits(extra)) context = given
         extra = either(extra, over)
       }
+      this.#noteUnknown(holder, server, without(unsure, either(missing, extra)))
       // AccessUI is one right in the whole account: its absence is told once.
       if (uiMissing) missing = without(missing, accessUiBits)
       uiMissing ||= !isEmptyBits(both(missing, accessUiBits))
@@ -131,13 +139,44 @@ export class Comparer {
     context: RequestContext,
   ): ActionBits {
     const answer = this.#answer(holder, server, context)
-    const strict = this.#options.strict && this.namedServers.includes(server)
-    const given = strict ? answer.allowedBits : answer.ownBits
+    const given = this.#isStrictOn(server) ? answer.allowedBits : answer.ownBits
+    return this.#beyond(given, holder, here, context)
+  }
+
+  /** Beyond what the cells say, for all that is known: through policies that were not read. */
+  #perhapsExtra(
+    holder: Holder | undefined,
+    here: readonly AccessCell[],
+    server: string,
+    context: RequestContext,
+  ): ActionBits {
+    const { unreadAllow, unreadDeny, heldBits } = this.#answer(holder, server, context)
+    const given = this.#isStrictOn(server) ? unreadAllow : both(heldBits, unreadDeny)
+    return this.#beyond(given, holder, here, context)
+  }
+
+  #isStrictOn(server: string): boolean {
+    return this.#options.strict && this.namedServers.includes(server)
+  }
+
+  #beyond(
+    given: ActionBits,
+    holder: Holder | undefined,
+    here: readonly AccessCell[],
+    context: RequestContext,
+  ): ActionBits {
     if (isEmptyBits(given) || !holder) return noActions
     let meant = accessUiBits
     for (const cell of here)
       if (this.#holds(cell, holder, context)) meant = either(meant, bitsOf(cell.actions))
     return without(given, meant)
+  }
+
+  #noteUnknown(holder: Holder | undefined, server: string, unsure: ActionBits): void {
+    if (!holder || isEmptyBits(unsure)) return
+    const names = holder.unread.map((arn) => arnName(arn)).join(', ')
+    const because = `What ${names} says could not be read.`
+    this.unknown.push({ principal: holder.arn, server, actions: namesOf(unsure), because })
   }
 
   *#extraUi(

@@ -7,6 +7,7 @@ import type { CompiledPolicy } from './compile-policy.ts'
 import { lowerContext, requestFacts } from './facts.ts'
 import type { RequestFacts } from './request.ts'
 import { allOf, mergeKeys, type Truth } from './truth.ts'
+import { mayDenyUnread } from './unread-policy.ts'
 
 export interface DecideRequest {
   /** ARN of a user, group, role, role session or permission set. */
@@ -42,12 +43,13 @@ export function decide(snapshot: Snapshot, request: DecideRequest): Decision {
 function judge(holder: Holder, action: string, resource: string, facts: RequestFacts): Decision {
   const ask = (effect: 'Allow' | 'Deny', policies: readonly HeldPolicy[]) =>
     findDecider(effect, policies, action, resource, facts)
+  const { unread } = holder
   const boundary: readonly HeldPolicy[] = holder.boundary?.policy
     ? [{ label: holder.boundary.arn, policy: holder.boundary.policy }]
     : []
-  const denial = ask('Deny', [...holder.policies, ...boundary])
+  const denial = orUnread(ask('Deny', [...holder.policies, ...boundary]), unread.filter(mayDenyUnread))
   if (denial?.truth === true) return { outcome: 'explicit-deny', ...sourceOf(denial), keys: [] }
-  const grant = ask('Allow', holder.policies)
+  const grant = orUnread(ask('Allow', holder.policies), unread)
   if (!grant) return { outcome: 'implicit-deny', keys: [] }
   const limit = holder.boundary?.policy ? ask('Allow', boundary) : undefined
   if (holder.boundary?.policy && !limit)
@@ -65,8 +67,17 @@ function judge(holder: Holder, action: string, resource: string, facts: RequestF
 
 interface Decider {
   readonly label: string
-  readonly statement: string
+  /** Absent for a policy that was not read. */
+  readonly statement?: string
   readonly truth: Truth
+}
+
+/** What is not sure is not known while a policy may say so that was not read. */
+function orUnread(found: Decider | undefined, unread: readonly string[]): Decider | undefined {
+  const [label] = unread
+  if (label === undefined || found?.truth === true) return found
+  if (!found || typeof found.truth === 'boolean') return { label, truth: { keys: unread } }
+  return { ...found, truth: { keys: mergeKeys(found.truth.keys, unread) } }
 }
 
 /** The first statement that surely applies; else the first that may, with the keys of all that may. */
@@ -83,7 +94,7 @@ function findDecider(
       if (truth === true) return { label, statement, truth }
       if (truth === false) continue
       const keys = typeof maybe?.truth === 'object' ? mergeKeys(maybe.truth.keys, truth.keys) : truth.keys
-      maybe = { label: maybe?.label ?? label, statement: maybe?.statement ?? statement, truth: { keys } }
+      maybe = { label, statement, ...maybe, truth: { keys } }
     }
   }
   return maybe
@@ -102,6 +113,6 @@ function* applying(
   }
 }
 
-function sourceOf(decider: Decider): { policy: string; statement: string } {
-  return { policy: decider.label, statement: decider.statement }
+function sourceOf({ label, statement }: Decider): { policy: string; statement?: string } {
+  return { policy: label, ...(statement === undefined ? {} : { statement }) }
 }

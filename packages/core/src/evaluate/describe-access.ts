@@ -9,12 +9,13 @@ const mostExceptions = 5
 /**
  * A row in the words of personas: `data-scientist`, `data-scientist +1 -2`, `more than viewer`, `12 actions`,
  * `full access` (of an App), `UI alone` (AccessUI counts for the whole account), `decided in account 210987654321`
- * (a server of that account), `none`.
+ * (a server of that account), `unknown` (all that may allow something was not read), `none`.
  */
 export function describeAccess(
-  row: Pick<AccessRow, 'allowed' | 'decidedIn'>,
+  row: Pick<AccessRow, 'allowed' | 'decidedIn'> & Partial<Pick<AccessRow, 'depends'>>,
   personas: readonly Persona[] = builtInPersonas,
 ): string {
+  if (row.allowed.length === 0 && unreadPolicies(row).length > 0) return 'unknown'
   if (row.decidedIn !== undefined) return `decided in account ${row.decidedIn}`
   if (personas !== builtInPersonas) return describe(row.allowed, personas)
   let words = known.get(row.allowed)
@@ -23,6 +24,11 @@ export function describeAccess(
     known.set(row.allowed, words)
   }
   return words
+}
+
+/** ARNs of the managed policies that were not read, and on which some action of a row hangs. */
+export function unreadPolicies({ depends = [] }: Partial<Pick<AccessRow, 'depends'>>): readonly string[] {
+  return [...new Set(depends.flatMap(({ keys }) => keys))].filter((key) => key.startsWith('arn:'))
 }
 
 /** Rows share their lists of actions, so each list is put into words once. */

@@ -1,7 +1,7 @@
 import { parseArn } from '../policy/arn.ts'
 import type { AccessRow, RequestContext } from './access.ts'
 import type { Account, Holder } from './account.ts'
-import { type ActionBits, both, either, isEmptyBits, namesOf, noActions } from './action-bits.ts'
+import { type ActionBits, bitsOf, both, either, isEmptyBits, namesOf, noActions } from './action-bits.ts'
 import type { CompiledPolicy } from './compile-policy.ts'
 import {
   type Effect,
@@ -16,6 +16,7 @@ import { type LowerContext, lowerContext, requestFacts } from './facts.ts'
 import { isOwnedPolicy } from './owned.ts'
 import type { RequestFacts } from './request.ts'
 import { mergeKeys } from './truth.ts'
+import { effectUnread, mayDenyUnread } from './unread-policy.ts'
 
 /** What one principal can do on one server, with what its own policies alone surely give. */
 export interface AccessAnswer extends Omit<AccessRow, 'principal' | 'server'> {
@@ -24,6 +25,9 @@ export interface AccessAnswer extends Omit<AccessRow, 'principal' | 'server'> {
   readonly ownBits: ActionBits
   /** Actions that policies of ours surely give, and that something not known here may still take away. */
   readonly heldBits: ActionBits
+  /** Actions of which nothing is known as policies were not read that may allow, or may deny them. */
+  readonly unreadAllow: ActionBits
+  readonly unreadDeny: ActionBits
 }
 
 export const nothing: AccessAnswer = {
@@ -34,6 +38,8 @@ export const nothing: AccessAnswer = {
   allowedBits: noActions,
   ownBits: noActions,
   heldBits: noActions,
+  unreadAllow: noActions,
+  unreadDeny: noActions,
 }
 
 export interface EvaluatorOptions {
@@ -74,13 +80,16 @@ export class Evaluator {
   }
 
   #answer(holder: Holder): readonly AccessAnswer[] {
+    const { unread } = holder
     const sources = holder.policies.map(({ label }) => this.#sourceOf(label))
     const held = holder.policies.map(({ policy }) => this.#effectsOf(policy, holder))
     const boundary = holder.boundary
     const limits = boundary?.policy ? this.#effectsOf(boundary.policy, holder) : []
-    return this.#servers.map((_, index) => {
-      const effects = held.map((one) => one[index] ?? noEffect)
-      return answerOf(effects, sources, boundary && { arn: boundary.arn, effect: limits[index] })
+    return this.#servers.map(({ app }, index) => {
+      const read = held.map((one) => one[index] ?? noEffect)
+      const effects = [...read, ...unread.map((arn) => effectUnread(arn, app))]
+      const answer = answerOf(effects, sources, boundary && { arn: boundary.arn, effect: limits[index] })
+      return unread.length === 0 ? answer : { ...answer, ...unknownBits(answer, unread) }
     })
   }
 
@@ -112,6 +121,7 @@ export class Evaluator {
     for (const { label, policy } of holder.policies) {
       key += `${this.#sourceOf(label).number}${this.#signature(policy, holder)} `
     }
+    if (holder.unread.length > 0) key += `?${holder.unread.join('?')} `
     const { boundary } = holder
     if (!boundary) return key
     const signature = boundary.policy ? this.#signature(boundary.policy, holder) : '?'
@@ -194,7 +204,17 @@ function answerOf(
     allowedBits: allowed,
     ownBits,
     heldBits,
+    unreadAllow: noActions,
+    unreadDeny: noActions,
   }
+}
+
+function unknownBits(
+  { depends }: AccessAnswer,
+  unread: readonly string[],
+): Pick<AccessAnswer, 'unreadAllow' | 'unreadDeny'> {
+  const open = bitsOf(depends.map(({ action }) => action))
+  return { unreadAllow: open, unreadDeny: unread.some(mayDenyUnread) ? open : noActions }
 }
 
 function entryOf(source: Source, actions: readonly string[]): AccessRow['elsewhere'][number] {

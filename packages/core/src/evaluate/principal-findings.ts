@@ -97,6 +97,6 @@ function unreadFindings(holder: Holder): readonly Finding[] {
   const missing =
     holder.boundary && !holder.boundary.policy ? [...holder.unread, holder.boundary.arn] : holder.unread
   if (missing.length === 0) return []
-  const message = `${holder.name}: what ${nameSome(missing.map(arnName))} says could not be read, so it is not counted here.`
+  const message = `${holder.name}: what ${nameSome(missing.map(arnName))} says could not be read, so it is not known here.`
   return [finding('policy-not-read', message, { principal: holder.arn })]
 }

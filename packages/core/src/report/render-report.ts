@@ -112,7 +112,7 @@ function actionsBody(view: ReportView): Html {
     const status = server.status ? `, ${server.status}` : ''
     return html`<h3>${server.name}</h3><p class="muted">${server.kind} in ${server.region}${status} · ${server.arn}</p>${tables}`
   })
-  return html`<p>“Allowed elsewhere” comes from a policy that this tool does not own; “denied” is allowed by one policy and taken away by another; “depends” hangs on a condition that is not known here. Opening the UI (AccessUI) counts for the whole account.</p><div class="wide">${parts}</div>`
+  return html`<p>“Allowed elsewhere” comes from a policy that this tool does not own; “denied” is allowed by one policy and taken away by another; “depends” hangs on a condition that is not known here, or on a policy that could not be read. Opening the UI (AccessUI) counts for the whole account.</p><div class="wide">${parts}</div>`
 }
 
 function changesBody(input: ReportInput, redactor: Redactor): Html {

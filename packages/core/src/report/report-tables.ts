@@ -1,6 +1,6 @@
 import { type ActionGroup, actionGroups, actionsOfGroup } from '../catalog/actions.ts'
 import type { AccessRow } from '../evaluate/access.ts'
-import { describeAccess } from '../evaluate/describe-access.ts'
+import { describeAccess, unreadPolicies } from '../evaluate/describe-access.ts'
 import { type CellState, cellClasses, cellStates } from './cell-words.ts'
 import { type Html, html } from './html.ts'
 import type { Person, ReportServer, ReportView } from './report-view.ts'
@@ -31,9 +31,14 @@ function serverCell(row: AccessRow): Html {
             : `${foreign} of ${row.allowed.length} from elsewhere`,
         ]),
     ...(row.denied.length > 0 ? [`${row.denied.length} denied`] : []),
-    ...(row.depends.length > 0 ? [`${row.depends.length} under conditions`] : []),
+    ...(row.depends.length > 0
+      ? [
+          `${row.depends.length} ${unreadPolicies(row).length > 0 ? 'not known: policies were not read' : 'under conditions'}`,
+        ]
+      : []),
   ]
-  const state = words === 'none' ? (notes.length > 0 ? 'dep' : 'no') : foreign > 0 ? 'else' : 'yes'
+  const state =
+    words === 'none' || words === 'unknown' ? (notes.length > 0 ? 'dep' : 'no') : foreign > 0 ? 'else' : 'yes'
   return html`<td class="${state}">${words}${notes.map((note) => html` <small>${note}</small>`)}</td>`
 }
 

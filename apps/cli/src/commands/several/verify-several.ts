@@ -1,5 +1,4 @@
 import type { GrantsFile } from '@mlflow-iam/core/grants/grants-file'
-import { exitCodes } from '@mlflow-iam/core/problem'
 import type { NamedAccount } from '../../account/named-accounts.ts'
 import { renderAccountsCsv } from '../../output/access-csv.ts'
 import { accessObjects } from '../../output/access-json.ts'
@@ -7,7 +6,7 @@ import { renderJunitSuites } from '../../output/access-junit.ts'
 import { warnUnknown } from '../../output/warn-unknown.ts'
 import type { Call } from '../command.ts'
 import { planFile } from '../plan-file.ts'
-import { renderVerified, type Verified, verifyPatiently } from '../verified.ts'
+import { exitOf, renderVerified, type Verified, verifyPatiently } from '../verified.ts'
 import {
   accountWords,
   exitOfSeveral,
@@ -38,9 +37,7 @@ export async function verifySeveral(
     })
     for (const visit of visits) if (visit.result) warnUnknown(visit.result.snapshot, ioOf(visit, io))
     await emit(visits, () => renderTogether(format, visits, call))
-    return exitOfSeveral(
-      exitsOf(visits, ({ comparison }) => (comparison.ok ? exitCodes.done : exitCodes.differences)),
-    )
+    return exitOfSeveral(exitsOf(visits, ({ comparison }) => exitOf(comparison)))
   } finally {
     several.close()
   }
@@ -56,10 +53,11 @@ function renderTogether(
   switch (format) {
     case 'json': {
       const method = flags.method ?? 'read'
-      const accounts = visitObjects(visits, ({ comparison: { ok, access, differences } }) => ({
+      const accounts = visitObjects(visits, ({ comparison: { ok, access, differences, unknown } }) => ({
         ok,
         access: accessObjects(access),
         differences,
+        ...(unknown ? { unknown } : {}),
       }))
       const ok = found.length === visits.length && found.every(({ comparison }) => comparison.ok)
       return JSON.stringify({ version: 1, ok, method, accounts }, null, io.json ? 0 : 2)
@@ -69,8 +67,8 @@ function renderTogether(
     case 'junit':
       return renderJunitSuites(
         visits.map((visit) => {
-          const { access: rows = [], differences = [] } = visit.result?.comparison ?? {}
-          const suite = { name: accountWords({ ...visit, ...aliasOf(visit) }), rows, differences }
+          const { access: rows = [], differences = [], unknown = [] } = visit.result?.comparison ?? {}
+          const suite = { name: accountWords({ ...visit, ...aliasOf(visit) }), rows, differences, unknown }
           return visit.problem ? { ...suite, error: visit.problem.what } : suite
         }),
       )
