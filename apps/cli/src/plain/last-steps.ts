@@ -264,15 +264,15 @@ export async function verifyStep(session: PlainSession): Promise<void> {
   const rows = checkedRows(session.model)
   const amount = (result: string) => rows.filter((row) => row.result === result).length
   session.say(
-    `${stepTitle('verify')} ${rows.length} checked. ${amount('as planned')} as planned. ${amount('more than planned')} more than planned. ${amount('missing access') + amount('extra access')} different.`,
+    `${stepTitle('verify')} ${rows.length} checked. ${amount('as planned')} as planned. ${amount('more than planned')} more than planned. ${amount('missing access') + amount('extra access')} different.${amount('not known') > 0 ? ` ${amount('not known')} not known.` : ''}`,
   )
   for (const row of rows.filter((each) => each.result !== 'as planned')) {
     const sources = row.cells.flatMap((cell) =>
       cell.more.map(
         (source) =>
-          `${cell.server} has ${count(source.actions.length, 'action')} more than planned, through ${source.policy}`,
+          `${cell.server} has ${count(source.actions.length, 'action')} more than planned, through ${source.policy}.`,
       ),
     )
-    session.say(`${row.title}: ${[...row.because, ...sources].join('. ')}.`)
+    session.say(`${row.title}: ${[...row.because, ...sources].join(' ')}`)
   }
 }

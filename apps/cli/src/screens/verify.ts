@@ -117,14 +117,18 @@ export const verifyScreen: Screen = {
         ...each.cells.slice(0, fits).map((cell) => column(cellWords(cell), 13, 'plain', glyphs.more)),
         span(
           each.result,
-          each.result === 'as planned' ? 'ok' : each.result === 'more than planned' ? 'warn' : 'danger',
+          each.result === 'as planned'
+            ? 'ok'
+            : ['more than planned', 'not known'].includes(each.result)
+              ? 'warn'
+              : 'danger',
         ),
       )
     const drawn = list(area, rows, place.row, place.top, height, draw)
     const amount = (result: string) => checkedAll.filter((each) => each.result === result).length
     const summary = text(
       span(checked.ok ? `${glyphs.yes} ` : '! ', checked.ok ? 'ok' : 'danger'),
-      `${amount('as planned')} as planned ${glyphs.dot} ${amount('more than planned')} more than planned ${glyphs.dot} ${amount('missing access') + amount('extra access')} different`,
+      `${amount('as planned')} as planned ${glyphs.dot} ${amount('more than planned')} more than planned ${glyphs.dot} ${amount('missing access') + amount('extra access')} different${amount('not known') > 0 ? ` ${glyphs.dot} ${amount('not known')} not known` : ''}`,
     )
     const current = rows[place.row]
     return {
@@ -173,6 +177,7 @@ function shownRows(model: Model): readonly Checked[] {
 function cellWords(cell: CheckedCell): string {
   if (cell.missing.length > 0) return `${cell.text} -${cell.missing.length} !`
   if (cell.extra.length > 0) return `${cell.text} ${cell.extra.length} extra`
+  if (cell.unknown.length > 0) return `${cell.text} ${cell.unknown.length} unknown`
   const more = new Set(cell.more.flatMap((source) => source.actions)).size
   return more > 0 ? `${cell.text} ${more} more` : `${cell.text} ok`
 }
@@ -201,6 +206,7 @@ function detailLines(row: Checked): readonly string[] {
     `${cell.server}: ${cellWords(cell)}`,
     ...(cell.missing.length > 0 ? [`  missing: ${cell.missing.join(', ')}`] : []),
     ...(cell.extra.length > 0 ? [`  extra: ${cell.extra.join(', ')}`] : []),
+    ...(cell.unknown.length > 0 ? [`  not known: ${cell.unknown.join(', ')}`] : []),
     ...cell.more.map(
       (source) =>
         `  ${source.actions.length} more through ${lastPart(source.policy)}: ${source.actions.slice(0, 4).join(', ')}${source.actions.length > 4 ? ' …' : ''}`,

@@ -1,5 +1,5 @@
 import type { ApplyEvent } from '@mlflow-iam/aws'
-import type { AccessDifference, AccessRow } from '@mlflow-iam/core/evaluate/access'
+import type { Comparison } from '@mlflow-iam/core/evaluate/compare-access'
 import type { Plan } from '@mlflow-iam/core/plan/plan'
 import type { Snapshot } from '@mlflow-iam/core/snapshot/snapshot'
 
@@ -36,10 +36,7 @@ export interface WizardApplyOptions {
   readonly signal: AbortSignal
 }
 
-export interface WizardVerification {
-  readonly ok: boolean
-  readonly access: readonly AccessRow[]
-  readonly differences: readonly AccessDifference[]
+export interface WizardVerification extends Comparison {
   /** "policies as read" or "IAM simulation". */
   readonly method: string
 }

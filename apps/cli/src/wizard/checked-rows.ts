@@ -7,12 +7,14 @@ export interface CheckedCell {
   readonly text: string
   readonly missing: readonly string[]
   readonly extra: readonly string[]
+  /** Neither as planned nor known to differ: what decides it could not be read. */
+  readonly unknown: readonly string[]
   readonly more: readonly { readonly policy: string; readonly actions: readonly string[] }[]
 }
 export interface Checked {
   readonly title: string
   readonly cells: readonly CheckedCell[]
-  readonly result: 'as planned' | 'more than planned' | 'missing access' | 'extra access'
+  readonly result: 'as planned' | 'more than planned' | 'missing access' | 'extra access' | 'not known'
   readonly because: readonly string[]
 }
 
@@ -26,6 +28,7 @@ export function checkedRows(model: Model): readonly Checked[] {
   return model.edit.members.map((member): Checked => {
     const principals = new Set([member.arn, actsAs.get(member.arn) ?? member.arn])
     const own = checked.differences.filter((each) => principals.has(each.principal))
+    const open = (checked.unknown ?? []).filter((each) => principals.has(each.principal))
     const cells = model.edit.servers.map((server): CheckedCell => {
       const arns = new Set(serverArns(server, planned.snapshot, model.edit.region))
       const wanted = new Set(
@@ -51,6 +54,7 @@ export function checkedRows(model: Model): readonly Checked[] {
         text: cellFacts(model, member.arn, server).text || 'none',
         missing: differences.flatMap((each) => each.missing),
         extra: differences.flatMap((each) => each.extra),
+        unknown: open.filter((each) => arns.has(each.server)).flatMap((each) => each.actions),
         more,
       }
     })
@@ -58,9 +62,12 @@ export function checkedRows(model: Model): readonly Checked[] {
       ? 'missing access'
       : cells.some((cell) => cell.extra.length > 0)
         ? 'extra access'
-        : cells.some((cell) => cell.more.length > 0)
-          ? 'more than planned'
-          : 'as planned'
-    return { title: rowOf(member, model).title, cells, result, because: own.map((each) => each.because) }
+        : cells.some((cell) => cell.unknown.length > 0)
+          ? 'not known'
+          : cells.some((cell) => cell.more.length > 0)
+            ? 'more than planned'
+            : 'as planned'
+    const because = [...new Set([...own, ...open].map((each) => each.because))]
+    return { title: rowOf(member, model).title, cells, result, because }
   })
 }

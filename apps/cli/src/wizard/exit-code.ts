@@ -1,4 +1,5 @@
 import { exitCodes } from '@mlflow-iam/core/problem'
+import { exitOf } from '../commands/verified.ts'
 import type { Model } from './model.ts'
 import { doneOf } from './run.ts'
 
@@ -16,5 +17,5 @@ export function exitCodeOf(model: Model): number {
 /** The exit code of `verify`, or of what kept the check from reading; 0 where nothing was checked. */
 export function verifiedExit({ verification }: Model): number {
   if (verification.state === 'failed') return verification.notice.exit
-  return verification.state === 'ready' && !verification.value.ok ? exitCodes.differences : exitCodes.done
+  return verification.state === 'ready' ? exitOf(verification.value) : exitCodes.done
 }

@@ -140,12 +140,8 @@ function actions(current: () => Account, prune: () => boolean, places: ApplyPlac
     async verify(plan) {
       const { compareAccess } = await deciding()
       const snapshot = await current().observe({})
-      const { ok, access, differences } = compareAccess(plan.target, snapshot, {
-        name: plan.name,
-        now: now(),
-        strict: false,
-      })
-      return { ok, access, differences, method: 'policies as read' }
+      const options = { name: plan.name, now: now(), strict: false }
+      return { ...compareAccess(plan.target, snapshot, options), method: 'policies as read' }
     },
   }
 }

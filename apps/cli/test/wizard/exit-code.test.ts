@@ -25,10 +25,17 @@ async function toVerify(verify: WizardAccount['verify'] | undefined) {
   return wizard
 }
 
+const anaOnDev = {
+  principal: 'arn:aws:iam::123456789012:user/ana',
+  server: 'arn:aws:sagemaker:eu-west-1:123456789012:mlflow-tracking-server/ml-dev',
+}
+
 const differs: WizardAccount['verify'] = async () => ({
   ok: false,
   access: [],
-  differences: [],
+  differences: [
+    { ...anaOnDev, missing: ['sagemaker-mlflow:GetRun'], extra: [], because: 'It was taken away.' },
+  ],
   method: 'policies as read',
 })
 
@@ -44,6 +51,22 @@ test('a check that agrees ends with 0; one that found differences with 9, howeve
     expect(wizard.model().exit).toMatchObject({ code: 0 })
     expect(exitCodeOf(wizard.model())).toBe(9)
   }
+})
+
+test('what could not be read is neither as planned nor different, and ends with the code of `verify` for it', async () => {
+  const because = 'What AdministratorAccess says could not be read.'
+  const unknown = [{ ...anaOnDev, actions: ['sagemaker-mlflow:DeleteRun'], because }]
+  const wizard = await toVerify(async () => ({
+    ...{ ok: false, access: [], differences: [], unknown },
+    method: 'policies as read',
+  }))
+  await wizard.see('! 0 as planned · 0 more than planned · 0 different · 1 not known')
+  expect(wizard.screen()).toMatch(/ana .*1 unknown .*not known/)
+  expect(wizard.screen()).toContain(because)
+  wizard.press(enter)
+  expect(wizard.screen()).toContain('not known: sagemaker-mlflow:DeleteRun')
+  wizard.press(esc, 'q')
+  expect(exitCodeOf(wizard.model())).toBe(6)
 })
 
 test('whoever looked at something else since then leaves with 0; a second Ctrl-C is an interrupt all the same', async () => {
