@@ -17,10 +17,23 @@ const asListing = [
   [/^ {4}\*(?!lex\(|parse\()(\w+\()/gm, (_, name) => `    ${name}`],
 ]
 
-/** What core takes of that package, done by Node. */
-const nativeHash = `import { createHash } from 'node:crypto'
-const create = () => createHash('sha256')
+/** What core takes of that package, done by Node; its module is loaded with the first hash, which `check` never makes. */
+const nativeHash = `const create = () => process.getBuiltinModule('node:crypto').createHash('sha256')
 export const sha256 = Object.assign((bytes) => create().update(bytes).digest(), { create })`
+
+/**
+ * Text without clusters whose every character is one column wide: ASCII, and the signs that our screens are drawn
+ * with. Making a segmenter for the rest takes a third of the time in which Node starts.
+ */
+const oneColumn =
+  '\\u0020-\\u007E\\u00B7\\u00D7\\u2013\\u2014\\u2026\\u203A\\u2190-\\u2193\\u2500-\\u257F\\u2713\\u276F'
+
+/** A segmenter that is made when it is first needed. */
+const lateSegmenter = [
+  /const (\w+) = new Intl\.Segmenter\([^)]*\);/,
+  (_, name) =>
+    `let made${name}; const ${name} = { segment: (text) => (made${name} ??= new Intl.Segmenter()).segment(text) };`,
+]
 
 const wasmText = /"data:application\/octet-stream;base64,([A-Za-z0-9+/=]+)"/
 
@@ -82,6 +95,42 @@ const transforms = [
     prelude: () => '',
   },
   {
+    // Cuts every line of every frame into clusters; what has none, escapes included, is cut at each character.
+    name: '@alcalzone/ansi-tokenize',
+    file: /ansi-tokenize[\\/]build[\\/]tokenize\.js$/,
+    edits: [
+      lateSegmenter,
+      [
+        /of segmenter\.segment\(str\)\)/,
+        () =>
+          `of /^[\\u001B${oneColumn}]*$/.test(str) ? Array.from(str, (segment, index) => ({ segment, index })) : segmenter.segment(str))`,
+      ],
+    ],
+    prelude: () => '',
+  },
+  {
+    name: 'slice-ansi',
+    file: /slice-ansi[\\/]tokenize-ansi\.js$/,
+    edits: [lateSegmenter],
+    prelude: () => '',
+  },
+  {
+    name: 'wrap-ansi',
+    file: /wrap-ansi[\\/]index\.js$/,
+    edits: [lateSegmenter],
+    prelude: () => '',
+  },
+  {
+    // Parsed once instead of three times: engines read a function in parentheses at once, others when it is called.
+    name: 'react-reconciler',
+    file: /react-reconciler[\\/]cjs[\\/]react-reconciler\.production\.js$/,
+    edits: [
+      [/^module\.exports = function \(/m, () => 'module.exports = (function ('],
+      [/^\};\nmodule\.exports\.default/m, () => '});\nmodule.exports.default'],
+    ],
+    prelude: () => '',
+  },
+  {
     // Looks for React's development tools when a variable as common as DEV is set, and waits for them at import.
     name: 'ink',
     file: /ink[\\/]build[\\/]reconciler\.js$/,
@@ -93,6 +142,11 @@ const transforms = [
     name: 'string-width',
     file: /string-width[\\/]index\.js$/,
     edits: [
+      lateSegmenter,
+      [
+        /if \(\/\^\[\\u0020-\\u007E\]\*\$\/\.test\(string\)\)/,
+        () => `if ((ambiguousIsNarrow ? /^[${oneColumn}]*$/ : /^[ -~]*$/).test(string))`,
+      ],
       [
         /const rgiEmojiRegex = (\/\^\\p\{RGI_Emoji\}\$\/v);/,
         (_, pattern) =>

@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { runInThisContext } from 'node:vm'
 import * as hashing from '@mlflow-iam/core/policy/hash'
 import { build } from 'esbuild'
 import fc from 'fast-check'
+import stringWidth from 'string-width'
 import { expect, test } from 'vitest'
 import * as yaml from 'yaml'
 import { fasterStart, mayBeEmoji } from '../build-transforms.mjs'
@@ -106,4 +108,47 @@ test('a hash is the same by Node and in JavaScript, in one piece and in many', a
   }
   same(Array.from({ length: 20_000 }, (_, index) => ({ [`key ${index}`]: ['ä', '𝄞', index] })))
   fc.assert(fc.property(fc.jsonValue(), same))
+})
+
+/** What Ink cuts lines into clusters with; its own dependency, not ours. */
+const tokenizer = join(
+  dirname(fileURLToPath(import.meta.resolve('ink'))),
+  '../../@alcalzone/ansi-tokenize/build/tokenize.js',
+)
+
+test('text has the same width and the same clusters without a segmenter as with one', async () => {
+  const widths = await bundled<{ width: typeof stringWidth }>(
+    "export { default as width } from 'string-width'",
+  )
+  const wrong: string[] = []
+  for (let code = 0; code <= 0xff_ff; code += 1) {
+    const text = String.fromCodePoint(code)
+    if (widths.width(text) !== stringWidth(text)) wrong.push(code.toString(16))
+  }
+  expect(wrong).toEqual([])
+  const { tokenize } = await bundled<{ tokenize(text: string): unknown }>(
+    `export { tokenize } from ${JSON.stringify(tokenizer)}`,
+  )
+  const exact = await import(tokenizer)
+  const signs = 'aZ 09·×–—…›←↑→↓─│┌┘✓❯é日👍\u0301\u200D\uFE0F\u1100\u1161\r\n\t\u009B'.split('')
+  const sign = fc.constantFrom(
+    ...signs,
+    '👍🏽',
+    '🇩🇪',
+    '\u001B[1m',
+    '\u001B[38;5;12m',
+    '\u001B]8;;x\u0007',
+    '\u001B',
+  )
+  fc.assert(
+    fc.property(fc.array(sign, { maxLength: 12 }), fc.boolean(), (list, ambiguousIsNarrow) => {
+      const text = list.join('')
+      expect(tokenize(text)).toEqual(exact.tokenize(text))
+      for (const countAnsiEscapeCodes of [true, false]) {
+        const options = { ambiguousIsNarrow, countAnsiEscapeCodes }
+        expect(widths.width(text, options)).toBe(stringWidth(text, options))
+      }
+    }),
+    { numRuns: 2000 },
+  )
 })
