@@ -2,16 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { drive, keys, sandboxAccount } from './drive.ts'
+import { drive, driveToPeople, keys, sandboxAccount } from './drive.ts'
 
 const { enter, down, tab, space, esc } = keys
 
 async function planned() {
-  const wizard = await drive()
-  wizard.press(enter)
-  await wizard.see('change IAM')
-  wizard.press(enter, enter, enter)
-  await wizard.see('Who gets access?')
+  const wizard = await driveToPeople()
   wizard.press(space, down, space, enter)
   await wizard.see('0 → 0 actions')
   wizard.press('2', down, '1', '>')

@@ -4,17 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Problem } from '@mlflow-iam/core/problem'
 import { expect, onTestFinished, test } from 'vitest'
-import { type Driver, drive, keys } from './drive.ts'
+import { type Driver, drive, driveToPeople, keys } from './drive.ts'
 import { atAccess, press } from './fixture.ts'
 
 const { enter, down, tab, space, esc } = keys
 
 async function toPeople(options = {}): Promise<Driver> {
-  const wizard = await drive(options)
-  wizard.press(enter)
-  await wizard.see('change IAM')
-  wizard.press(enter, enter, enter)
-  await wizard.see('Who gets access?')
+  const wizard = await driveToPeople(options)
   return wizard
 }
 

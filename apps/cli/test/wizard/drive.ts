@@ -146,3 +146,13 @@ export async function drive(options: DriveOptions = {}): Promise<Driver> {
     resize: (columns, rows) => store.send({ type: 'resize', columns, rows }),
   }
 }
+
+/** A new setup with the account, the roles and the servers as they are offered: at People. */
+export async function driveToPeople(options: DriveOptions = {}): Promise<Driver> {
+  const wizard = await drive(options)
+  wizard.press(keys.enter)
+  await wizard.see('change IAM')
+  wizard.press(keys.enter, keys.enter, keys.enter)
+  await wizard.see('Who gets access?')
+  return wizard
+}

@@ -2,17 +2,13 @@ import { Problem } from '@mlflow-iam/core/problem'
 import { expect, test } from 'vitest'
 import type { WizardAccount } from '../../src/wizard/account.ts'
 import { exitCodeOf } from '../../src/wizard/exit-code.ts'
-import { drive, keys } from './drive.ts'
+import { driveToPeople, keys } from './drive.ts'
 
 const { enter, esc, tab, space, ctrlC } = keys
 
 /** On Verify, after ana was given something. */
 async function toVerify(verify: WizardAccount['verify'] | undefined) {
-  const wizard = await drive({ wrap: (account) => (verify ? { ...account, verify } : account) })
-  wizard.press(enter)
-  await wizard.see('change IAM')
-  wizard.press(enter, enter, enter)
-  await wizard.see('Who gets access?')
+  const wizard = await driveToPeople({ wrap: (account) => (verify ? { ...account, verify } : account) })
   wizard.press(space, enter)
   await wizard.see('0 → 0 actions')
   wizard.press('1', '>')

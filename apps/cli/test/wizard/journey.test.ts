@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { grantsText } from '../../src/wizard/grants-text.ts'
-import { drive, keys } from './drive.ts'
+import { drive, driveToPeople, keys } from './drive.ts'
 
 const { enter, down, right, tab, space, esc } = keys
 
@@ -44,11 +44,7 @@ test('keys alone lead from the first question to access that is applied and veri
 })
 
 test('the check counts everyone, also while only problems are shown', async () => {
-  const wizard = await drive()
-  wizard.press(enter)
-  await wizard.see('change IAM')
-  wizard.press(enter, enter, enter)
-  await wizard.see('Who gets access?')
+  const wizard = await driveToPeople()
   wizard.press(space, down, space, enter)
   await wizard.see('0 → 0 actions')
   wizard.press('1', '>')
@@ -129,11 +125,7 @@ test('Enter in the preview opens what a line is about: a kind its first call, a 
 })
 
 test('u in the preview takes the last choice back and plans anew; after applying it says what does that', async () => {
-  const wizard = await drive()
-  wizard.press(enter)
-  await wizard.see('change IAM')
-  wizard.press(enter, enter, enter)
-  await wizard.see('Who gets access?')
+  const wizard = await driveToPeople()
   wizard.press(space, enter)
   await wizard.see('0 → 0 actions')
   wizard.press('2', right, '1', '>')
@@ -186,11 +178,7 @@ test('a removal is applied only when the alias is typed exactly, and nothing els
 })
 
 async function toAccess() {
-  const wizard = await drive()
-  wizard.press(enter)
-  await wizard.see('change IAM')
-  wizard.press(enter, enter, enter)
-  await wizard.see('Who gets access?')
+  const wizard = await driveToPeople()
   wizard.press(space, down, space, enter)
   await wizard.see('2 rows')
   await wizard.see('0 → 0 actions')

@@ -5,7 +5,7 @@ import { Problem } from '@mlflow-iam/core/problem'
 import { createSandbox } from '@mlflow-iam/sandbox'
 import { expect, onTestFinished, test } from 'vitest'
 import type { WizardAccount } from '../../src/wizard/account.ts'
-import { drive, keys } from './drive.ts'
+import { drive, driveToPeople, keys } from './drive.ts'
 import { draftText, plain } from './plain-drive.ts'
 
 const { enter, down, right, tab, space } = keys
@@ -126,11 +126,7 @@ test('plain mode takes the last apply back as the wizard does: shown first, with
 })
 
 test('P goes on in plain mode at the same step with all that was chosen, and undo still knows the steps', async () => {
-  const wizard = await drive()
-  wizard.press(enter)
-  await wizard.see('change IAM')
-  wizard.press(enter, enter, enter)
-  await wizard.see('Who gets access?')
+  const wizard = await driveToPeople()
   wizard.press(space, down, space, enter)
   await wizard.see('0 → 0 actions')
   wizard.press('2', right, '1', 'P')
@@ -155,11 +151,7 @@ test('P goes on in plain mode at the same step with all that was chosen, and und
 })
 
 test('P on a finished run goes on with the check, and on a plan that is read with its preview', async () => {
-  const wizard = await drive()
-  wizard.press(enter)
-  await wizard.see('change IAM')
-  wizard.press(enter, enter, enter)
-  await wizard.see('Who gets access?')
+  const wizard = await driveToPeople()
   wizard.press(space, enter)
   await wizard.see('0 → 0 actions')
   wizard.press('1', '>')

@@ -2,16 +2,12 @@ import { expect, test } from 'vitest'
 import { lineWidth } from '../../src/ui/line.ts'
 import { drawFrame } from '../../src/wizard/draw.ts'
 import { loaded, placeOf } from '../../src/wizard/model.ts'
-import { drive, keys } from './drive.ts'
+import { driveToPeople, keys } from './drive.ts'
 
 const { enter, down, space, tab, esc } = keys
 
 async function toPreview() {
-  const wizard = await drive({ columns: 120, rows: 40 })
-  wizard.press(enter)
-  await wizard.see('change IAM')
-  wizard.press(enter, enter, enter)
-  await wizard.see('Who gets access?')
+  const wizard = await driveToPeople({ columns: 120, rows: 40 })
   wizard.press(space, down, space, enter)
   await wizard.see('0 → 0 actions')
   wizard.press('2', '>')
@@ -73,11 +69,7 @@ test('3 and 4 stay with the change that is highlighted, and 1 comes back to it',
 })
 
 test('a wide window shows every change beside what it is about, and enter opens its command', async () => {
-  const wizard = await drive({ columns: 120, rows: 40 })
-  wizard.press(enter)
-  await wizard.see('change IAM')
-  wizard.press(enter, enter, enter)
-  await wizard.see('Who gets access?')
+  const wizard = await driveToPeople({ columns: 120, rows: 40 })
   wizard.press(space, down, space, enter)
   await wizard.see('0 → 0 actions')
   wizard.press('2', '>')

@@ -2,7 +2,7 @@ import { exitCodes, Problem } from '@mlflow-iam/core/problem'
 import { createSandbox } from '@mlflow-iam/sandbox'
 import { expect, test } from 'vitest'
 import type { WizardAccount } from '../../src/wizard/account.ts'
-import { drive, keys } from './drive.ts'
+import { drive, driveToPeople, keys } from './drive.ts'
 
 const { enter, down, tab, space, esc } = keys
 
@@ -42,11 +42,7 @@ test('an expired sign-in says what, why and fix on Account, and r goes on in pla
 
 test('a sign-in that expires before the plan is shown there, and r plans once it is renewed', async () => {
   const { wrap, heal } = failing('plan', expired)
-  const wizard = await drive({ wrap })
-  wizard.press(enter)
-  await wizard.see('change IAM')
-  wizard.press(enter, enter, enter)
-  await wizard.see('Who gets access?')
+  const wizard = await driveToPeople({ wrap })
   wizard.press(space, enter)
   await wizard.see('1 row')
   await wizard.see('0 → 0 actions')
@@ -153,20 +149,12 @@ test('a denied list says which action is missing, and people are added by ARN', 
 })
 
 test('when AWS changed after planning, apply sends nothing and names the change', async () => {
-  const wizard = await drive()
-  wizard.press(enter)
-  await wizard.see('change IAM')
-  wizard.press(enter, enter, enter)
-  await wizard.see('Who gets access?')
+  const wizard = await driveToPeople()
   wizard.press(space, enter)
   await wizard.see('0 → 0 actions')
   wizard.press('2', '>')
   await wizard.see('create policy')
-  const other = await drive({ sandbox: wizard.sandbox })
-  other.press(enter)
-  await other.see('change IAM')
-  other.press(enter, enter, enter)
-  await other.see('Who gets access?')
+  const other = await driveToPeople({ sandbox: wizard.sandbox })
   other.press(space, enter)
   await other.see('0 → 0 actions')
   other.press('1', '>')
@@ -185,11 +173,7 @@ test('when AWS changed after planning, apply sends nothing and names the change'
 })
 
 test('copied, raw and saved text is the whole plan, and the route of a copy is said', async () => {
-  const wizard = await drive()
-  wizard.press(enter)
-  await wizard.see('change IAM')
-  wizard.press(enter, enter, enter)
-  await wizard.see('Who gets access?')
+  const wizard = await driveToPeople()
   wizard.press(space, enter)
   await wizard.see('0 → 0 actions')
   wizard.press('2', '>')

@@ -1,15 +1,11 @@
 import { createSandbox, withFaults } from '@mlflow-iam/sandbox'
 import { expect, test } from 'vitest'
-import { drive, keys } from './drive.ts'
+import { driveToPeople, keys } from './drive.ts'
 
 const { enter, down, tab, space } = keys
 
 async function toConfirm(sandbox: ReturnType<typeof createSandbox>) {
-  const wizard = await drive({ sandbox })
-  wizard.press(enter)
-  await wizard.see('change IAM')
-  wizard.press(enter, enter, enter)
-  await wizard.see('Who gets access?')
+  const wizard = await driveToPeople({ sandbox })
   wizard.press(space, down, space, enter)
   await wizard.see('0 → 0 actions')
   wizard.press('2', down, '1', '>')
